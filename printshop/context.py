@@ -1,0 +1,9 @@
+"""What every page of printshop knows: which site it is, and whether it is a demonstration."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Template context: ``site_name`` and ``demo``."""
+    return {"site_name": "Print Shop", "demo": settings.DEMO}

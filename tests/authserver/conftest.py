@@ -1,0 +1,8 @@
+"""The suite of authserver: its own settings, its own process, no network."""
+
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "authserver.settings"
+os.environ["AUTHSERVER_DEMO"] = "1"
+if "TEST_POSTGRES_URL" in os.environ:
+    os.environ["AUTHSERVER_DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]

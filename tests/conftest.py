@@ -1,0 +1,39 @@
+"""Runs each suite in a process of its own: one process holds one Django project."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SUITES = ("authserver", "photos_api", "printshop", "story")
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Run pytest once per suite when the arguments touch more than one."""
+    args = config.invocation_params.args
+    paths = [config.invocation_params.dir / a.partition("::")[0] for a in config.args]
+    wanted = [s for s in SUITES if any(_touches(HERE / s, path) for path in paths)]
+    if len(wanted) < 2:
+        return None
+    named = () if config.args_source is config.ArgsSource.TESTPATHS else config.args
+    options = [arg for arg in args if arg not in named]
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    codes: list[int] = []
+    for suite in wanted:
+        command = [sys.executable, "-m", "pytest", *options, f"tests/{suite}"]
+        if xml := config.getoption("xmlpath"):
+            command.append(f"--junitxml={Path(xml).with_suffix('')}-{suite}.xml")
+        # A signal is a negative code, which max() would hide.
+        codes.append(
+            abs(subprocess.call(command, env=environment, cwd=config.rootpath))
+        )
+        if codes[-1] not in (0, 5) and config.getoption("maxfail"):
+            break
+    return 5 if set(codes) == {5} else max(code for code in codes if code != 5)
+
+
+def _touches(suite: Path, path: Path) -> bool:
+    return suite.is_relative_to(path) or path.is_relative_to(suite)
