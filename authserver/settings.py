@@ -1,6 +1,6 @@
-"""authserver's settings: everything that differs between places comes from AUTHSERVER_* variables.
+"""authserver's settings: what differs between places comes from AUTHSERVER_* variables.
 
-Every variable can also be given as AUTHSERVER_<NAME>_FILE, the path of a file that holds it.
+Every variable also works as AUTHSERVER_<NAME>_FILE, the path of a file that holds it.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""photos_api's settings: everything that differs between places comes from PHOTOS_API_* variables.
+"""photos_api's settings: what differs between places comes from PHOTOS_API_* variables.
 
-Every variable can also be given as PHOTOS_API_<NAME>_FILE, the path of a file that holds it.
+Every variable also works as PHOTOS_API_<NAME>_FILE, the path of a file that holds it.
 """
 
 from pathlib import Path

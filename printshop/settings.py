@@ -1,6 +1,6 @@
-"""printshop's settings: everything that differs between places comes from PRINTSHOP_* variables.
+"""printshop's settings: what differs between places comes from PRINTSHOP_* variables.
 
-Every variable can also be given as PRINTSHOP_<NAME>_FILE, the path of a file that holds it.
+Every variable also works as PRINTSHOP_<NAME>_FILE, the path of a file that holds it.
 """
 
 from pathlib import Path
