@@ -1,4 +1,4 @@
-"""What every page of printshop knows: which site it is, and if it is a demonstration."""
+"""What every page of printshop knows: its site's name, and if this is a demo."""
 
 from django.conf import settings
 from django.http import HttpRequest
