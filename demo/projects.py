@@ -1,0 +1,100 @@
+"""What the operators of the three projects would each be told on this machine."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One of the three: its package, what people call it, where it listens."""
+
+    name: str
+    title: str
+    offset: int
+    colour: int
+    seed: tuple[str, ...] = ()
+
+
+PRINTSHOP = Project("printshop", "Print Shop", 0, 33)
+AUTHSERVER = Project(
+    "authserver", "Photos Account", 1, 34, ("demo/registrations.toml",)
+)
+PHOTOS_API = Project("photos_api", "Photos", 2, 32, ("demo/photos.toml",))
+PROJECTS = (PRINTSHOP, AUTHSERVER, PHOTOS_API)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this demo keeps its files and listens.
+
+    ``data`` is None when no folder was named: variables of the caller's own
+    environment, such as PRINTSHOP_DATABASE_URL, are then left as they are.
+    """
+
+    port: int
+    host: str
+    data: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """Where databases and pictures go unless the environment says otherwise."""
+        return self.data or ROOT / "var"
+
+    def port_of(self, project: Project) -> int:
+        """The port that one project listens on."""
+        return self.port + project.offset
+
+    def url_of(self, project: Project) -> str:
+        """The address that browsers and the other two projects use."""
+        return f"http://localhost:{self.port_of(project)}"
+
+    def environment(self, project: Project, given: Mapping[str, str]) -> dict[str, str]:
+        """The variables of one project's processes; secrets stay its own defaults.
+
+        ``given`` is the caller's environment, which PYTHON… and PATH come from.
+        """
+        prefix = project.name.upper()
+        files = {
+            f"{prefix}_DATABASE_URL": f"sqlite:///{self.folder / project.name}.sqlite3",
+            f"{prefix}_MEDIA": str(self.folder / project.name),
+        }
+        chosen = {} if self.data else {k: given[k] for k in files if k in given}
+        return {
+            **without_projects(given),
+            **files,
+            **chosen,
+            **self._addresses(project),
+            f"{prefix}_DEMO": "1",
+            f"{prefix}_URL": self.url_of(project),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _addresses(self, project: Project) -> dict[str, str]:
+        """Where the others are, as far as this project's operator has to know."""
+        issuer = self.url_of(AUTHSERVER)
+        match project.name:
+            case "authserver":  # for the registrations of its clients
+                known = {"PRINTSHOP_URL": PRINTSHOP, "PHOTOS_API_URL": PHOTOS_API}
+                return {name: self.url_of(other) for name, other in known.items()}
+            case "photos_api":
+                return {"PHOTOS_API_ISSUER": issuer}
+            case _:
+                photos = self.url_of(PHOTOS_API)
+                return {"PRINTSHOP_ISSUER": issuer, "PRINTSHOP_PHOTOS_URL": photos}
+
+
+def without_projects(given: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which none of the three projects is configured."""
+    prefixes = tuple(f"{project.name.upper()}_" for project in PROJECTS)
+    kept = {k: v for k, v in given.items() if not k.startswith(prefixes)}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept
+
+
+def outside_environment() -> Mapping[str, str]:
+    """What the person who typed the command has set."""
+    return os.environ
