@@ -1,0 +1,84 @@
+# make demo · test · check · lock · clean. Each sets itself up the first time, on a
+# machine that has nothing but Python 3.11 or newer. ARGS="…" is passed on.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+PROJECTS := authserver photos_api printshop
+# Some commands need a project's settings, none of them needs its secrets.
+export AUTHSERVER_DEMO := 1
+export PHOTOS_API_DEMO := 1
+export PRINTSHOP_DEMO := 1
+
+.PHONY: help demo test check format style types imports templates migrations lock clean
+
+help:
+	@echo 'make demo    the three projects on this machine, until Ctrl-C (ARGS="--port 9000 --data elsewhere")'
+	@echo 'make test    every test, browser included (ARGS="tests/printshop -k refresh")'
+	@echo 'make check   format, lint, types, imports, templates, migrations'
+	@echo 'make format  put code and templates into shape'
+	@echo 'make lock    choose the newest dependencies that fit, and write down their hashes'
+	@echo 'make clean   remove the virtual environment, caches and the demo'"'"'s data'
+
+demo: .venv/installed
+	@$(BIN)/python manage.py demo $(ARGS)
+
+test: .venv/installed-dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: style types imports templates migrations
+	@echo 'All checks passed.'
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+style: .venv/installed-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+# The types of Django need one settings module: once per project, once for the rest.
+types: $(PROJECTS:%=types-%) types-demo
+types-demo: .venv/installed-dev
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py gunicorn.conf.py demo tests/conftest.py tests/story
+types-%: .venv/installed-dev
+	DJANGO_SETTINGS_MODULE=$*.settings $(BIN)/mypy --cache-dir .mypy_cache/$* $* tests/$*
+
+imports: .venv/installed-dev
+	$(BIN)/lint-imports
+
+templates: .venv/installed-dev
+	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	$(BIN)/djlint --lint --quiet templates
+
+migrations: $(PROJECTS:%=migrations-%)
+migrations-%: .venv/installed-dev
+	$(BIN)/python manage.py $* makemigrations --check --dry-run
+	$(BIN)/python manage.py $* check --fail-level WARNING
+
+lock: .venv/installed-dev
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+LOCK := --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command 'make lock'
+
+clean:
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* test-results screenshots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: requirements.txt | .venv/bin/pip
+	@echo 'Installing what the demo needs into .venv (once) …'
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/pip
+	@echo 'Installing what demo, tests and checks need into .venv (once) …'
+	@$(INSTALL) requirements-dev.txt
+	@touch $@
+
+.venv/bin/pip:
+	@test -n "$(PYTHON)" || { echo 'This needs Python 3.11 or newer: none was found. If it has another name: make PYTHON=/path/to/python'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv'; exit 1; }
+	@$(PYTHON) -m venv .venv
