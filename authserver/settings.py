@@ -26,7 +26,9 @@ ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
 
 INSTALLED_APPS = [
+    "oauth2_provider",  # before authserver, whose admin.py has the last word
     "authserver",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,7 +44,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "authserver.sessions.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -89,6 +91,32 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "authserver")
 
+# People and clients. Passwords are slow to try (Argon2), generated secrets need not be.
+AUTH_USER_MODEL = "authserver.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "authserver.hashers.RandomSecretHasher",  # client secrets only
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/sign-in/"
+
+# The engine. All six models are ours, before the first migration: each is spelled out,
+# or the toolkit's migrations would make their own tables.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "authserver.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "authserver.AuthorizationCode"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "authserver.AccessToken"  # noqa: S105
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "authserver.RefreshToken"  # noqa: S105
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "authserver.IDToken"  # noqa: S105
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "authserver.DeviceGrant"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Cookies ignore ports: on localhost all three projects see one another's, hence the
@@ -98,6 +126,7 @@ _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}authserver_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}authserver_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # authserver.models.Session.LIFETIME
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 

@@ -1,0 +1,89 @@
+"""The authorization request, parsed and frozen: whoever holds one need not check again.
+
+The endpoint keeps it server-side as a PendingRequest; the pages know only its id:
+
+1. ``/oauth/authorize`` checks, keeps the request, and redirects to
+   ``/sign-in/?request=<id>`` if somebody must sign in (or sign in again), to
+   ``/consent/<id>/`` if a decision is needed, or straight back to the client.
+2. The sign-in page calls ``pending_of(request, id)`` when it is shown; after a right
+   password ``sessions.start_session(request, user)`` and then
+   ``return authorization.resume(request, pending)``.
+3. The consent page shows ``consent.page(pending, user)`` and, on POST, returns
+   ``consent.decide(request, pending, allow=…, scope=request.POST.getlist("scope"))``.
+
+``pending_of`` raises RequestGone, which a page answers with 404 and a way back. Pages
+that lead on to a client need ``form-action`` to name it: ``form_action(pending)``.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from django.http import HttpRequest
+
+from authserver import redirect_uris
+from authserver.models import PendingRequest, Session
+from authserver.sessions import BROWSER, browser_of
+
+
+class RequestGone(Exception):
+    """No such request in this browser: never was, expired, or answered already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequest:
+    """A request whose client, redirect URI and parameters were checked."""
+
+    client_id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]  # short names
+    spelling: dict[str, str]  # short name → as the client wrote it
+    response_mode: str = "query"
+    state: str | None = None
+    nonce: str = ""
+    code_challenge: str = ""
+    resource: tuple[str, ...] = ()
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    login_hint: str = ""
+    id_token_hint: str = ""  # the ``sub`` it names, once verified
+    include_granted_scopes: bool = False
+
+    @classmethod
+    def of(cls, pending: PendingRequest) -> Self:
+        """The request that was kept."""
+        kept: dict[str, Any] = dict(pending.parameters)
+        for name in ("scopes", "resource", "prompt"):
+            kept[name] = tuple(kept[name])
+        return cls(**kept)
+
+    def keep(self, request: HttpRequest, **fields: Any) -> PendingRequest:
+        """Keep it server-side, bound to this browser."""
+        return PendingRequest.objects.create(
+            browser=browser_of(request), parameters=asdict(self), **fields
+        )
+
+
+def pending_of(request: HttpRequest, request_id: str) -> PendingRequest:
+    """The pending request of that id in this browser; raises RequestGone."""
+    browser = request.session.get(BROWSER)
+    found = PendingRequest.objects.open().filter(id=request_id[:43], browser=browser)
+    pending = found.select_related("client").first() if browser else None
+    if pending is None or "\0" in request_id:
+        raise RequestGone
+    return pending
+
+
+def form_action(pending: PendingRequest) -> list[str]:
+    """CSP ``form-action`` of a page whose form may end at the client."""
+    return [
+        "'self'",
+        redirect_uris.origin(AuthorizationRequest.of(pending).redirect_uri),
+    ]
+
+
+def must_sign_in(pending: PendingRequest, session: Session | None) -> bool:
+    """Whether a sign-in is still owed; the duty is kept here, not in the URL."""
+    if session is None:
+        return True
+    duty = pending.must_authenticate_after  # OIDC Core §3.1.2.1: prompt, max_age
+    return duty is not None and session.auth_time < duty

@@ -1,0 +1,1 @@
+"""One module per endpoint the specifications name: HTTP in, HTTP out."""

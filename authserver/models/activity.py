@@ -1,0 +1,75 @@
+"""What happened: for the person's activity page and for the operator."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+
+from authserver.models.clients import Client
+from authserver.models.people import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class EventManager(models.Manager["Event"]):
+    """Writes events."""
+
+    def record(
+        self,
+        kind: "Event.Kind",
+        request: HttpRequest | None = None,
+        *,
+        user: "User | AnonymousUser | None" = None,
+        client: Client | None = None,
+        reason: str = "",
+    ) -> "Event":
+        """Write one line; ``reason`` is a sentence and never holds token material."""
+        return self.create(
+            kind=kind,
+            user=user if isinstance(user, User) else None,
+            client=client,
+            reason=reason[:300],
+            address=(request and request.META.get("REMOTE_ADDR")) or None,
+        )
+
+
+class Event(models.Model):
+    """One line of activity."""
+
+    class Kind(models.TextChoices):
+        """What can happen."""
+
+        SIGNED_UP = "signed_up", "Account created"
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        SIGNED_OUT = "signed_out", "Signed out"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        GRANTED = "granted", "Access allowed"
+        DENIED = "denied", "Access denied"
+        REMOVED = "removed", "Access removed"
+        REFUSED = "refused", "Request refused"
+        CODE_REPLAYED = "code_replayed", "Code used twice"
+        TOKEN_REPLAYED = "token_replayed", "Refresh token used twice"
+        TOKEN_REVOKED = "token_revoked", "Token revoked"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="events"
+    )
+    client = models.ForeignKey(
+        Client, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    objects = EventManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,140 @@
+"""Clients, and the resource servers whose scopes they ask for."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from oauth2_provider.generators import generate_client_id
+from oauth2_provider.models import (
+    AbstractApplication,
+    ApplicationManager,
+    ClientSecretField,
+)
+
+from authserver import redirect_uris
+
+
+class Client(AbstractApplication):  # type: ignore[misc]  # the toolkit has no types
+    """A registered client. Fields the toolkit lacks are named as in RFC 7591 §2."""
+
+    class Type(models.TextChoices):
+        """What the client is, which decides if it can keep a secret (RFC 6749 §2.1)."""
+
+        WEB = "web", "Web server"
+        BROWSER = "browser", "Browser app"
+        NATIVE = "native", "Native app"
+        DEVICE = "device", "Device"
+
+    class AuthMethod(models.TextChoices):
+        """How the client authenticates at the token endpoint (RFC 7591 §2)."""
+
+        BASIC = "client_secret_basic"
+        POST = "client_secret_post"
+        NONE = "none"
+
+    application_type = models.CharField(
+        max_length=10, choices=Type.choices, default=Type.WEB
+    )
+    grant_types = models.JSONField(default=list)
+    token_endpoint_auth_methods = models.JSONField(default=list)
+    scope = models.TextField("scopes the client may ask for", blank=True)
+    required_scope = models.TextField("scopes that cannot be unticked", blank=True)
+    pkce_required = models.BooleanField("PKCE required", default=True)
+    rotate_refresh_tokens = models.BooleanField(default=True)
+    access_token_lifetime = models.PositiveIntegerField("seconds", default=300)
+
+    client_uri = models.URLField("home page", blank=True)
+    logo_uri = models.URLField("logo", blank=True)
+    policy_uri = models.URLField("privacy policy", blank=True)
+    tos_uri = models.URLField("terms of service", blank=True)
+    backchannel_logout_uri = models.URLField(blank=True)
+    client_jwks = models.JSONField(null=True, blank=True)
+    client_jwks_uri = models.URLField(blank=True)
+
+    previous_secret = models.CharField(max_length=255, blank=True, editable=False)
+    previous_secret_expires = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ApplicationManager] = ApplicationManager()
+
+    @property
+    def is_public(self) -> bool:
+        """It cannot keep a secret (RFC 6749 §2.1)."""
+        return bool(self.client_type == self.CLIENT_PUBLIC)
+
+    @property
+    def is_first_party(self) -> bool:
+        """It belongs to this service: no consent page is shown for it."""
+        return bool(self.skip_authorization)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it may ask for, by short names."""
+        return frozenset(self.scope.split())
+
+    @property
+    def required_scopes(self) -> frozenset[str]:
+        """What it cannot do without: ticked and locked on the consent page."""
+        return frozenset(self.required_scope.split())
+
+    def is_usable(self, request: object) -> bool:
+        """Not disabled by the operator. Asked by the toolkit for each request."""
+        return self.disabled_at is None
+
+    def allows_grant_type(self, *grant_types: str) -> bool:
+        """RFC 7591 §2: a list per client; the toolkit knows a single one."""
+        names = {grant_type.replace("-", "_") for grant_type in grant_types}
+        return not names.isdisjoint(self.grant_types)
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """RFC 9700 §2.1: the very string, any port on the loopback address."""
+        return redirect_uris.matches(uri, self.redirect_uris.split())
+
+    def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
+        """OIDC RP-Initiated Logout §3: the very string."""
+        return uri in self.post_logout_redirect_uris.split()
+
+    def clean(self) -> None:
+        """Refuse what could never be safe: one place for admin, console and command."""
+        redirect_uris.clean(self)
+
+
+class ResourceServer(models.Model):
+    """A protected API: its identifier is the ``aud`` of the tokens meant for it."""
+
+    identifier = models.URLField(unique=True)
+    name = models.CharField(max_length=200)
+    scope_prefix = models.URLField(
+        "also accept scopes spelled with this prefix", blank=True
+    )
+    client_id = models.CharField(
+        "name for introspection",
+        max_length=100,
+        unique=True,
+        default=generate_client_id,
+    )
+    client_secret = ClientSecretField(max_length=255, blank=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResourceScope(models.Model):
+    """A scope that a resource server owns, in a person's words."""
+
+    resource_server = models.ForeignKey(
+        ResourceServer, models.CASCADE, related_name="scopes"
+    )
+    name = models.CharField(max_length=100, unique=True)
+    sentence = models.CharField(max_length=200)
+    cannot = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["resource_server", "position", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,126 @@
+"""Signing in and out of this server: one Session row per person and browser.
+
+The pages call ``start_session`` once a password was right, and ``end_session`` to sign
+out. Whoever calls Django's ``login`` directly gets a Session all the same.
+"""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import auth
+from django.contrib.auth.middleware import (
+    AuthenticationMiddleware as DjangoAuthenticationMiddleware,
+)
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.functional import SimpleLazyObject
+
+from authserver.models import AccessToken, Event, RefreshToken, Session, User
+
+SID, BROWSER = "sid", "browser"  # keys of Django's session
+
+
+class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
+    """``request.user`` is somebody only while their Session is live."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the person on the request, looked up when first asked for."""
+        request.user = cast(User, SimpleLazyObject(lambda: _person(request)))
+
+
+def current_session(request: HttpRequest) -> Session | None:
+    """The live Session of the person at this browser, or None. Cached per request."""
+    if not hasattr(request, "_oidc_session"):
+        sid = request.session.get(SID)
+        live = Session.objects.live().filter(sid=sid) if sid else Session.objects.none()
+        request._oidc_session = live.first()  # type: ignore[attr-defined]  # noqa: SLF001
+    return cast("Session | None", request._oidc_session)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def start_session(request: HttpRequest, user: User) -> Session:
+    """Sign a person in, or in again; the caller has checked the password.
+
+    The same person keeps ``sid`` and gets a new ``auth_time``; another one ends the
+    session that was here. The cookie changes in every case (session fixation).
+    """
+    before, browser = current_session(request), browser_of(request)
+    if before and before.user_id != user.pk:
+        end_session(request)
+    auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[BROWSER] = browser  # pending requests survive the change of cookie
+    session = current_session(request)
+    assert session is not None  # noqa: S101  # the signal below has just made it
+    Event.objects.record(Event.Kind.SIGNED_IN, request, user=user)
+    return session
+
+
+def end_session(request: HttpRequest) -> None:
+    """Sign out of this browser, and end what was lent until then."""
+    user = request.user
+    if user.is_authenticated:
+        Event.objects.record(Event.Kind.SIGNED_OUT, request, user=user)
+    auth.logout(request)
+
+
+def end(session: Session) -> None:
+    """End a Session, this browser's or another's, and its tokens.
+
+    What was granted offline stays (OIDC Core §11).
+    """
+    Session.objects.filter(pk=session.pk).end()
+    RefreshToken.objects.filter(session=session, offline=False).revoke()
+    AccessToken.objects.filter(session=session, offline=False).revoke()
+
+
+def browser_of(request: HttpRequest) -> str:
+    """A random name for this browser, to which pending requests are bound."""
+    if BROWSER not in request.session:
+        request.session[BROWSER] = get_random_string(43)
+    return str(request.session[BROWSER])
+
+
+@receiver(user_logged_in)
+def _open(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    """Make or renew the Session row of a sign-in."""
+    now = timezone.now()
+    fresh = {
+        "auth_time": now,
+        "last_seen": now,
+        "expires_at": now + Session.LIFETIME,
+        "amr": ["pwd"],  # RFC 8176 §2
+        "address": request.META.get("REMOTE_ADDR") or None,
+        "user_agent": request.META.get("HTTP_USER_AGENT", "")[:300],
+    }
+    sid = request.session.get(SID)
+    renewed = sid and Session.objects.live().filter(sid=sid, user=user).update(**fresh)
+    if not renewed:
+        request.session[SID] = str(Session.objects.create(user=user, **fresh).sid)
+    vars(request).pop("_oidc_session", None)
+
+
+@receiver(user_logged_out)
+def _close(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> None:
+    """End the Session row of a sign-out."""
+    if session := current_session(request):
+        end(session)
+    vars(request).pop("_oidc_session", None)
+
+
+def _person(request: HttpRequest) -> User | AnonymousUser:
+    user = auth.get_user(request)  # checks is_active and the password's fingerprint
+    session = current_session(request) if user.is_authenticated else None
+    if session is None or session.user_id != user.pk:
+        return AnonymousUser()
+    return cast(User, user)
+
+
+def sid_of(value: object) -> UUID | None:
+    """A ``sid`` claim as stored, or None if it is not one."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
