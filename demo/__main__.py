@@ -18,7 +18,7 @@ from demo.checks import (
 )
 from demo.console import Console
 from demo.processes import Kept
-from demo.projects import PROJECTS, Place, Project, outside_environment
+from demo.projects import PROJECTS, ROOT, Place, Project
 
 LAST_PORT = 65535 - len(PROJECTS) + 1
 
@@ -26,8 +26,7 @@ LAST_PORT = 65535 - len(PROJECTS) + 1
 def main(options: Sequence[str]) -> int:
     """Run the demo; the exit status is 0 when it was stopped, 1 when it failed."""
     wanted = _arguments().parse_args(options)
-    data = wanted.data.resolve() if wanted.data else None
-    place = Place(wanted.port, wanted.host, data)
+    place = Place(wanted.port, wanted.host, wanted.data.resolve())
     try:
         refuse_strangers(place.host, exposed=wanted.expose)
         refuse_taken_ports(place)
@@ -44,7 +43,12 @@ def _arguments() -> ArgumentParser:
         description="Starts the three projects, migrated and seeded, until Ctrl-C.",
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="keep everything here (default: var)"
+        "--data",
+        type=Path,
+        default=ROOT / "var",
+        metavar="DIR",
+        help="keep everything here, save what a project's own DATABASE_URL or MEDIA"
+        " variable puts elsewhere (default: var)",
     )
     parser.add_argument(
         "--port",
@@ -129,7 +133,7 @@ class Supervisor:
             listen = f"[{self.place.host}]:{self.place.port_of(project)}"
         kept = Kept(
             [sys.executable, "-m", "demo.child", role, project.name, listen],
-            self.place.environment(project, outside_environment()),
+            self.place.environment(project, os.environ),
             self.lifeline,
             partial(self.console.line, f"{project.name} {role}", project.colour),
         )

@@ -70,13 +70,13 @@ def _can_listen(family: socket.AddressFamily, address: str, port: int) -> bool:
 @contextmanager
 def only_one_in(place: Place) -> Iterator[None]:
     """Hold the data folder; a second demo there would write other addresses into it."""
-    place.folder.mkdir(parents=True, exist_ok=True)
-    with (place.folder / "demo.lock").open("w") as lock:
+    place.data.mkdir(parents=True, exist_ok=True)
+    with (place.data / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise CannotStart(
-                f"Another demo is using {place.folder}. Stop it, or choose another"
+                f"Another demo is using {place.data}. Stop it, or choose another"
                 ' folder: make demo ARGS="--data elsewhere"'
             ) from error
         yield

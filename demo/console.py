@@ -46,7 +46,7 @@ The print shop is open, {seconds:.1f} s after the start.
   3. Choose photos, order prints, and watch the order being made.
 
   admin (same password) is the authorization server's staff account.
-  Everything is kept in {place.folder}; starting again continues there.
+  Everything is kept in {place.data}; starting again continues there.
   Its secrets are printed in the source code: never use it for anything real.
   Ctrl-C stops all of it.
 """

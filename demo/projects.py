@@ -1,6 +1,5 @@
 """What the operators of the three projects would each be told on this machine."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,20 +28,11 @@ PROJECTS = (PRINTSHOP, AUTHSERVER, PHOTOS_API)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where this demo keeps its files and listens.
-
-    ``data`` is None when no folder was named: variables of the caller's own
-    environment, such as PRINTSHOP_DATABASE_URL, are then left as they are.
-    """
+    """Where this demo keeps its files and listens."""
 
     port: int
     host: str
-    data: Path | None
-
-    @property
-    def folder(self) -> Path:
-        """Where databases and pictures go unless the environment says otherwise."""
-        return self.data or ROOT / "var"
+    data: Path
 
     def port_of(self, project: Project) -> int:
         """The port that one project listens on."""
@@ -55,14 +45,15 @@ class Place:
     def environment(self, project: Project, given: Mapping[str, str]) -> dict[str, str]:
         """The variables of one project's processes; secrets stay its own defaults.
 
-        ``given`` is the caller's environment, which PYTHON… and PATH come from.
+        ``given`` is the caller's environment. A database or a media folder that it
+        names goes before the data folder, so that the demo can run on PostgreSQL.
         """
         prefix = project.name.upper()
         files = {
-            f"{prefix}_DATABASE_URL": f"sqlite:///{self.folder / project.name}.sqlite3",
-            f"{prefix}_MEDIA": str(self.folder / project.name),
+            f"{prefix}_DATABASE_URL": f"sqlite:///{self.data / project.name}.sqlite3",
+            f"{prefix}_MEDIA": str(self.data / project.name),
         }
-        chosen = {} if self.data else {k: given[k] for k in files if k in given}
+        chosen = {name: given[name] for name in files if name in given}
         return {
             **without_projects(given),
             **files,
@@ -93,8 +84,3 @@ def without_projects(given: Mapping[str, str]) -> dict[str, str]:
     kept = {k: v for k, v in given.items() if not k.startswith(prefixes)}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     return kept
-
-
-def outside_environment() -> Mapping[str, str]:
-    """What the person who typed the command has set."""
-    return os.environ

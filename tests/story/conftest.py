@@ -1,0 +1,66 @@
+"""The cast of the story: the three running sites, people with browsers, attackers."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from demo.projects import without_projects
+from tests.story import chromium
+from tests.story.town import Town, databases, start
+from tests.story.watch import Watch
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """All three sites and their workers, seeded, with databases of their own."""
+    with databases() as variables:
+        environment = {**without_projects(os.environ), **variables}
+        town = start(tmp_path_factory.mktemp("town") / "data", environment)
+        try:
+            town.wait_until_open()
+            yield town
+        finally:
+            town.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each test gets a context of its own."""
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has never been anywhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watch(context: BrowserContext) -> Iterator[Watch]:
+    """Fails the test if a page broke its own rules, unless the test forgives it."""
+    watch = Watch(context)
+    yield watch
+    watch.judge()
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    """A tab of that browser."""
+    return context.new_page()
+
+
+@pytest.fixture
+def shots() -> Path:
+    """Where screenshots go: kept after the tests, never in git."""
+    folder = Path(__file__).resolve().parents[2] / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
