@@ -21,6 +21,9 @@ def _demo(value: str) -> dict[str, str]:
 
 URL = env.str("URL", **_demo("http://localhost:8001")).rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", **_demo("demo-authserver-" + "0" * 50))
+KEY_ENCRYPTION_KEY = env.str(
+    "KEY_ENCRYPTION_KEY", **_demo("demo-authserver-key-encryption-" + "0" * 32)
+)
 DEBUG = False
 ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
@@ -107,6 +110,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "/sign-in/"
+CSRF_FAILURE_VIEW = "authserver.pages.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # The engine. All six models are ours, before the first migration: each is spelled out,
 # or the toolkit's migrations would make their own tables.
@@ -116,6 +121,25 @@ OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "authserver.AccessToken"  # noqa: S105
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "authserver.RefreshToken"  # noqa: S105
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "authserver.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "authserver.DeviceGrant"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "authserver.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "authserver.scopes.ScopesBackend",
+    "CLIENT_SECRET_HASHER": "random_sha256",
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": URL,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],  # clients bring their own exceptions
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -1,0 +1,82 @@
+"""Connected apps: what was allowed, to whom, since when; and taking it back."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from authserver import redirect_uris, scopes
+from authserver.models import (
+    AccessToken,
+    Authorization,
+    AuthorizationCode,
+    Event,
+    RefreshToken,
+)
+from authserver.pages.answers import SeeOther, SignedInRequest
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One authorization in a person's words."""
+
+    authorization: Authorization
+    sentences: tuple[str, ...]
+    hosts: tuple[str, ...]
+
+
+@never_cache
+@require_safe
+@login_required
+def apps(request: SignedInRequest) -> HttpResponse:
+    """One row per client; last used is its newest access token."""
+    tokens = AccessToken.objects.filter(authorization=OuterRef("pk"))
+    newest = tokens.order_by("-created").values("created")[:1]
+    live = request.user.authorizations.live().annotate(last_used=Subquery(newest))
+    catalogue = scopes.catalogue()
+    rows = [_app(each, catalogue) for each in live.select_related("client")]
+    return render(request, "apps.html", {"here": "apps", "apps": rows})
+
+
+@require_POST
+@login_required
+def remove_access(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back consent, and every token that came of it, at once."""
+    mine = request.user.authorizations.select_related("client")
+    authorization = get_object_or_404(mine, pk=pk)
+    client = authorization.client
+    if _end(authorization):
+        Event.objects.record(
+            Event.Kind.REMOVED, request, user=request.user, client=client
+        )
+    messages.success(request, f"{client.name} no longer has access to your account.")
+    return SeeOther(reverse("apps"))
+
+
+def _end(authorization: Authorization) -> bool:
+    """Revoke it and all that came of it; False if somebody was faster."""
+    came_of_it = {"authorization": authorization}
+    with transaction.atomic():
+        ended = Authorization.objects.filter(pk=authorization.pk).revoke() == 1
+        RefreshToken.objects.filter(**came_of_it).revoke()
+        AccessToken.objects.filter(**came_of_it).revoke()
+        for code in AuthorizationCode.objects.filter(**came_of_it, redeemed_at=None):
+            AuthorizationCode.objects.burn(code.pk)
+    return ended
+
+
+def _app(authorization: Authorization, catalogue: dict[str, scopes.Scope]) -> App:
+    uris = authorization.client.redirect_uris.split()
+    granted = authorization.scopes
+    return App(
+        authorization,
+        tuple(s.sentence for name, s in catalogue.items() if name in granted),
+        tuple(dict.fromkeys(redirect_uris.host(uri) for uri in uris)),
+    )

@@ -1,0 +1,103 @@
+"""Pages for what went wrong: what happened, that nothing was lost, what to do next."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+NOTHING_LOST = "Nothing was changed and nothing was lost."
+
+
+def problem(
+    request: HttpRequest,
+    heading: str,
+    sentence: str,
+    advice: str,
+    *,
+    status: int = HTTPStatus.BAD_REQUEST,
+) -> HttpResponse:
+    """An error as a page of this site; never redirects."""
+    context = {"heading": heading, "sentence": sentence, "advice": advice}
+    return render(request, "error.html", context | {"status": status}, status=status)
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """An authorization request whose sender or return address cannot be trusted.
+
+    Shown here, since to redirect would be to do what an attacker asks for
+    (RFC 6749 §3.1.2.4, RFC 9700 §4.11.2). ``sentence`` names what was wrong.
+    """
+    return problem(
+        request,
+        "This sign-in link does not work",
+        sentence,
+        "You were not sent anywhere and no app learned anything. If you came from an "
+        "app you use, tell its makers what this page says; if from an e-mail or a "
+        "message, close this page.",
+    )
+
+
+@never_cache
+def request_gone(request: HttpRequest) -> HttpResponse:
+    """A pending authorization request that is not, or no longer, this browser's."""
+    return problem(
+        request,
+        "This request is no longer open",
+        "It was answered already, or it waited for more than an hour, or it belongs to "
+        f"another browser. {NOTHING_LOST}",
+        "Go back to the app you came from and start there again.",
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return problem(
+        request,
+        "This request makes no sense here",
+        f"Something in it is malformed. {NOTHING_LOST}",
+        "Go back and try again, or start from your account.",
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return problem(
+        request,
+        "This page is not for your account",
+        f"You are signed in, but this belongs to somebody else. {NOTHING_LOST}",
+        "Sign in with another account, or go back to yours.",
+        status=HTTPStatus.FORBIDDEN,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from a page of ours in this browser."""
+    return problem(
+        request,
+        "This form is too old, or not ours",
+        "It was opened before you signed in or out, cookies are blocked, or another "
+        f"site sent it. {NOTHING_LOST}",
+        "Go back, load the page again, and repeat what you did.",
+        status=HTTPStatus.FORBIDDEN,
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return problem(
+        request,
+        "There is no such page",
+        f"The address is misspelt, or what was here has gone. {NOTHING_LOST}",
+        "Check the address, or start from your account.",
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Asks the database nothing: it may be what failed."""
+    context = {"site_name": "Photos Account"}
+    return render(
+        None, "500.html", context, status=HTTPStatus.INTERNAL_SERVER_ERROR
+    )  # no request, no context processors, no session

@@ -1,0 +1,26 @@
+"""The account at a glance."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from authserver.models import Client
+from authserver.pages.activity import line_of
+from authserver.pages.answers import SignedInRequest
+
+
+@never_cache
+@require_safe
+@login_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """Who you are here, and where to look further."""
+    user, latest = request.user, request.user.events.first()
+    context = {
+        "here": "home",
+        "apps_count": user.authorizations.live().count(),
+        "clients_count": Client.objects.filter(user=user).count(),
+        "latest": line_of(latest) if latest else None,
+    }
+    return render(request, "home.html", context)
