@@ -5,6 +5,7 @@ Every variable also works as PHOTOS_API_<NAME>_FILE, the path of a file that hol
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +22,34 @@ def _demo(value: str) -> dict[str, str]:
 
 URL = env.str("URL", **_demo("http://localhost:8002")).rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", **_demo("demo-photos_api-" + "0" * 50))
+
+# Whom we trust: the only issuer whose access tokens we take, and whose word on who
+# somebody is our pages take. To it our pages are a client like any other.
+ISSUER = env.str("ISSUER", **_demo("http://localhost:8001"))
+CLIENT_ID = env.str("CLIENT_ID", "photos")
+CLIENT_SECRET = env.str("CLIENT_SECRET", **_demo("demo-photos-client-secret"))
+TOKEN_CHECK = env.str("TOKEN_CHECK", "local")
+
+if TOKEN_CHECK not in {"local"}:
+    raise ImproperlyConfigured(
+        'PHOTOS_API_TOKEN_CHECK must be "local": tokens are checked here, against '
+        f"the issuer's key set. {TOKEN_CHECK!r} is not a way of checking we know."
+    )
+if not DEMO:
+    for _name, _secret in {
+        "SECRET_KEY": SECRET_KEY,
+        "CLIENT_SECRET": CLIENT_SECRET,
+    }.items():
+        if _secret.startswith("demo-"):
+            raise ImproperlyConfigured(
+                f"PHOTOS_API_{_name} holds a demonstration secret, which everybody "
+                "knows. Set it to one of your own."
+            )
+    for _name, _url in {"URL": URL, "ISSUER": ISSUER}.items():
+        if not _url.startswith("https://"):
+            raise ImproperlyConfigured(
+                f"PHOTOS_API_{_name} must start with https:// outside demo mode."
+            )
 DEBUG = False
 ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
@@ -33,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "rest_framework",
     "django_tasks_db",
 ]
 
@@ -88,6 +118,32 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "photos_api")
+STORAGES = {
+    "default": {"BACKEND": "photos_api.storage.AtomicFileStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# The API: a bearer token and nothing else, JSON and nothing else, every refusal in one
+# shape. A view that declares no scope answers nobody.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "photos_api.authentication.BearerAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["photos_api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["photos_api.messages.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "photos_api.messages.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "photos_api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+# The pages: people are known by the issuer's word, so there are no passwords here.
+AUTH_USER_MODEL = "photos_api.Person"
+AUTHENTICATION_BACKENDS = ["photos_api.pages.sign_in.SignedIn"]
+LOGIN_URL = "sign_in"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -110,7 +166,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
         "img-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Chromium holds redirects after a form to this list too: signing out is a form
+        # that ends at the issuer.
+        "form-action": ["'self'", ISSUER],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

@@ -1,10 +1,22 @@
 """The addresses of photos_api, one line each."""
 
-from django.urls import path
+from django.urls import include, path
 
-from photos_api import health
+from photos_api import health, media_bytes, metadata
 
 urlpatterns = [
+    path("library/v1/", include("photos_api.library.urls")),
+    path("picker/v1/", include("photos_api.picker.urls")),
+    path("bytes/<str:address>", media_bytes.MediaBytes.as_view()),
+    path(
+        ".well-known/oauth-protected-resource", metadata.protected_resource
+    ),  # RFC 9728 §3
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("photos_api.pages.urls")),
 ]
+
+handler400 = "photos_api.errors.bad_request"
+handler403 = "photos_api.errors.permission_denied"
+handler404 = "photos_api.errors.not_found"
+handler500 = "photos_api.errors.server_error"

@@ -1,0 +1,1 @@
+"""The Library API v1."""

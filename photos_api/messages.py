@@ -1,0 +1,175 @@
+"""JSON in and out, as Google's clients write and read it (proto3's JSON mapping)."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import IO, Any, Never
+
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from photos_api.problems import InvalidArgument, LengthRequired, TooLarge
+
+LONGEST_BODY = 256 * 1024
+LONGEST_QUERY = 8 * 1024
+INT64 = 2**63 - 1
+
+# Every method of Google's takes these. We accept and ignore them, but for the two
+# tokens, which must not travel in a URL: authentication.py refuses them.
+STANDARD_PARAMETERS = frozenset(
+    {"alt", "fields", "prettyPrint", "key", "quotaUser", "callback", "uploadType"}
+    | {"upload_protocol", "uploadProtocol", "$.xgafv", "access_token", "oauth_token"}
+)
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """We speak JSON whatever the Accept header says."""
+
+    def select_parser(
+        self, request: Request, parsers: list[BaseParser]
+    ) -> BaseParser | None:
+        """The parser, if this is JSON or says nothing about itself."""
+        given = (request.content_type or "").partition(";")[0].strip().lower()
+        return parsers[0] if given in {"", "application/json"} else None
+
+    def select_renderer(  # type: ignore[override] # the stub knows only lists of classes
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str = ""
+    ) -> tuple[BaseRenderer, str]:
+        """The only one."""
+        return renderers[0], renderers[0].media_type or ""
+
+
+class JSONParser(BaseParser):
+    """Strict JSON of bounded size; the top is an object."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Raise InvalidArgument for anything that is not one JSON object."""
+        content = stream.read(LONGEST_BODY + 1)
+        if len(content) > LONGEST_BODY:
+            raise TooLarge(f"The body is longer than {LONGEST_BODY} bytes.")
+        try:
+            message = json.loads(content.decode(), parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise InvalidArgument(
+                "Invalid JSON payload received. It could not be parsed."
+            ) from error
+        if not isinstance(message, dict):
+            raise InvalidArgument("Invalid JSON payload received. Send an object.")
+        return message
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(f"{constant} is not JSON")
+
+
+class Message(serializers.Serializer[Any]):
+    """What a client sends: unknown names are refused, null counts as not given.
+
+    Names may come in lowerCamelCase or in snake_case, as proto3 has it.
+    """
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Validate; raise ValidationError naming every field that is wrong."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(["Must be an object."])
+        named: dict[str, Any] = {}
+        for given, value in data.items():
+            name = snake_case(given)
+            if name not in self.fields:
+                raise serializers.ValidationError({given[:100]: ["Unknown name."]})
+            if name in named:
+                raise serializers.ValidationError({name: ["Given twice."]})
+            if value is not None:
+                named[name] = value
+        return dict(super().to_internal_value(named))
+
+
+def snake_case(name: str) -> str:
+    """`pageSize` as we name it, `page_size`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()
+
+
+def camel_case(name: str) -> str:
+    """`page_size` as clients read it, `pageSize`."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def read_query(request: Request, declared: type[Message]) -> dict[str, Any]:
+    """The query of the request, checked against its declaration.
+
+    A parameter that comes twice is refused: whoever reads only one of the two
+    disagrees with whoever reads the other.
+    """
+    query: QueryDict = request.query_params
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        raise InvalidArgument("The query is too long.")
+    for name, values in query.lists():
+        if len(values) > 1:
+            raise InvalidArgument(
+                "A query parameter is given twice.", fields={name[:100]: "Given twice."}
+            )
+    given = {k: v for k, v in query.items() if k not in STANDARD_PARAMETERS}
+    return _checked(declared(data=given))
+
+
+def read_body(request: Request, declared: type[Message]) -> dict[str, Any]:
+    """The JSON body, checked against its declaration; no body is an empty one."""
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        raise LengthRequired("Send the body with its Content-Length, not in chunks.")
+    return _checked(declared(data=request.data or {}))
+
+
+def _checked(message: Message) -> dict[str, Any]:
+    message.is_valid(raise_exception=True)
+    return dict(message.validated_data)
+
+
+class Int64(serializers.Field[int, int | str, str, int]):
+    """proto3 sends 64-bit numbers as strings, since JavaScript cannot hold them."""
+
+    DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+
+    def to_internal_value(self, data: int | str) -> int:
+        """Strings and numbers both come in."""
+        if isinstance(data, int) and not isinstance(data, bool):
+            number = data
+        elif isinstance(data, str) and self.DIGITS.fullmatch(data):
+            number = int(data)
+        else:
+            raise serializers.ValidationError("Must be a whole number.")
+        if not -INT64 - 1 <= number <= INT64:
+            raise serializers.ValidationError("Must fit into 64 bits.")
+        return number
+
+    def to_representation(self, value: int) -> str:
+        """Only strings go out."""
+        return str(value)
+
+
+class Timestamp(serializers.DateTimeField):
+    """RFC 3339 in UTC, to the second."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M:%SZ", **kwargs)
+
+
+class Reply(serializers.Serializer[Any]):
+    """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave out None and what is empty; 0 and False are said."""
+        told = super().to_representation(instance)
+        empty: tuple[object, ...] = (None, "", {}, [])
+        return {camel_case(k): v for k, v in told.items() if v not in empty}

@@ -1,0 +1,1 @@
+"""The Picker API v1."""

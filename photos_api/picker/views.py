@@ -1,0 +1,126 @@
+"""The Picker API: the owner chooses, the app reads exactly what was chosen."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from photos_api import paging
+from photos_api.api_view import ScopedView
+from photos_api.authentication import PhotosRequest
+from photos_api.library.serializers import NoParameters
+from photos_api.messages import read_body, read_query
+from photos_api.models import Person, PickingSession
+from photos_api.models.picking import MOST_ITEMS, MOST_SESSIONS
+from photos_api.permissions import PICKER
+from photos_api.picker.serializers import (
+    CreateSession,
+    CreateSessionQuery,
+    ListPicked,
+    PickedMediaItem,
+    PickingSessionReply,
+)
+from photos_api.problems import (
+    FailedPrecondition,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+)
+
+REMEMBERED = timedelta(days=1)  # how long an expired session is called expired
+
+
+class SessionList(ScopedView):
+    """sessions.create"""
+
+    scopes = {"POST": PICKER}
+
+    def post(self, request: PhotosRequest) -> Response:
+        """Open a session for the owner to pick in."""
+        query = read_query(request, CreateSessionQuery)
+        config = read_body(request, CreateSession).get("picking_config", {})
+        # Somebody we never met has lent this app their photos: now we meet them.
+        owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
+        client_id = request.auth.client_id
+        PickingSession.objects.filter(
+            expire_time__lt=timezone.now() - REMEMBERED
+        ).delete()
+        open_ = PickingSession.objects.of(owner, client_id).current()
+        if open_.count() >= MOST_SESSIONS:
+            raise ResourceExhausted(
+                f"There are {MOST_SESSIONS} sessions for this person already. Delete "
+                "a session when you have read what was picked in it.",
+                headers={"Retry-After": "30"},
+            )
+        session = PickingSession.begin(
+            owner,
+            client_id,
+            config.get("max_item_count", MOST_ITEMS),
+            query["request_id"],
+        )
+        return Response(PickingSessionReply(session).data)
+
+
+class SessionDetail(ScopedView):
+    """sessions.get, sessions.delete"""
+
+    scopes = {"GET": PICKER, "DELETE": PICKER}
+
+    def get(self, request: PhotosRequest, session_id: str) -> Response:
+        """How far the owner is."""
+        read_query(request, NoParameters)
+        return Response(PickingSessionReply(_session(request, session_id)).data)
+
+    def delete(self, request: PhotosRequest, session_id: str) -> Response:
+        """Forget the session and what was picked in it; the photos stay."""
+        read_query(request, NoParameters)
+        mine = PickingSession.objects.of(request.user, request.auth.client_id)
+        deleted, _ = mine.filter(pk=_plain(session_id)).delete()
+        if not deleted:
+            raise NotFound("Session not found.")
+        return Response({})
+
+
+class PickedList(ScopedView):
+    """mediaItems.list"""
+
+    scopes = {"GET": PICKER}
+
+    def get(self, request: PhotosRequest) -> Response:
+        """What was picked, in the order of picking."""
+        query = read_query(request, ListPicked)
+        session = _session(request, query["session_id"])
+        if not session.finished_at:
+            raise FailedPrecondition("The user has not finished picking media items.")
+        page = paging.by_position(
+            session.picks.select_related("photo__original"),
+            query=f"session {session.pk}",
+            token=query["page_token"],
+            size=paging.page_size(query["page_size"], default=50, most=100),
+        )
+        reply: dict[str, object] = {}
+        if page.items:
+            photos = [pick.photo for pick in page.items]
+            context = {"client_id": request.auth.client_id}
+            reply["mediaItems"] = PickedMediaItem(
+                photos, many=True, context=context
+            ).data
+        if page.next_token:
+            reply["nextPageToken"] = page.next_token
+        return Response(reply)
+
+
+def _session(request: PhotosRequest, session_id: str) -> PickingSession:
+    """The session, if it is this person's at this app; anybody else's is not found."""
+    mine = PickingSession.objects.of(request.user, request.auth.client_id)
+    session = mine.filter(pk=_plain(session_id)).first()
+    if session is None:
+        raise NotFound("Session not found.")
+    if session.expired:
+        raise PermissionDenied("The session has expired. Create a new one.")
+    return session
+
+
+def _plain(session_id: str) -> str:
+    """The id, or what no id can be: some databases choke on a NUL."""
+    return session_id if session_id.isascii() and session_id.isprintable() else ""

@@ -1,0 +1,62 @@
+"""Where bytes are kept: under the hash of what they are.
+
+Two people with the same photo share one file, and a file never changes.
+"""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import IO
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+
+
+class AtomicFileStorage(FileSystemStorage):
+    """A file is there as a whole or not at all, whenever the process dies."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Keep the name: what is stored under it is the same bytes."""
+        return name
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            with unfinished.open("xb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return name
+
+
+def original_name(sha256: str) -> str:
+    """The path of an original below the media folder."""
+    return f"originals/{sha256[:2]}/{sha256}"
+
+
+def rendition_name(sha256: str, side: int) -> str:
+    """The path of the copy whose longer side is at most ``side`` pixels."""
+    return f"renditions/{sha256[:2]}/{sha256}-{side}.jpg"
+
+
+def keep_original(content: bytes) -> str:
+    """Keep the bytes and return their SHA-256, in hex."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    keep(original_name(sha256), content)
+    return sha256
+
+
+def keep(name: str, content: bytes) -> None:
+    """Store the bytes under that path, unless something is there already."""
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+
+
+def open_stored(name: str) -> IO[bytes]:
+    """Open for reading; FileNotFoundError when nothing is there."""
+    return default_storage.open(name, "rb")
