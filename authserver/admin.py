@@ -3,13 +3,13 @@
 A member of staff signs in like everybody else, on the same throttled page.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from csp.decorators import csp_update
-from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -23,6 +23,8 @@ from authserver.models import (
     SigningKey,
     User,
 )
+
+M = TypeVar("M", bound=models.Model)
 
 
 class AccountAdmin(AdminSite):
@@ -63,39 +65,37 @@ class ReadOnly(ModelAdmin[Any]):
         return False
 
 
-class ClientForm(forms.ModelForm[Client]):
-    """A registration, judged by ``Client.clean`` like everywhere else."""
+class Editable(ModelAdmin[M]):
+    """To look at and to change."""
 
-    class Meta:
-        model = Client
-        fields: ClassVar = [
-            "name",
-            "user",
-            "application_type",
-            "client_type",
-            "redirect_uris",
-            "post_logout_redirect_uris",
-            "backchannel_logout_uri",
-            "grant_types",
-            "token_endpoint_auth_methods",
-            "scope",
-            "required_scope",
-            "pkce_required",
-            "rotate_refresh_tokens",
-            "access_token_lifetime",
-            "skip_authorization",
-            "client_uri",
-            "logo_uri",
-            "policy_uri",
-            "tos_uri",
-            "disabled_at",
-        ]
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
 
 
-class ClientAdmin(ModelAdmin[Client]):
-    """Registered clients. Secrets are made and shown once by ``register_client``."""
+class ClientAdmin(Editable[Client]):
+    """Registered clients, judged by ``Client.clean`` like everywhere else."""
 
-    form = ClientForm
+    fields = (
+        "name",
+        "user",
+        "application_type",
+        "client_type",
+        "redirect_uris",
+        "post_logout_redirect_uris",
+        "backchannel_logout_uri",
+        "grant_types",
+        "token_endpoint_auth_methods",
+        "scope",
+        "required_scope",
+        "pkce_required",
+        "rotate_refresh_tokens",
+        "access_token_lifetime",
+        "skip_authorization",
+        "client_uri",
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "disabled_at",
+    )
     readonly_fields = ("client_id", "created", "updated")
     list_display = (
         "name",
@@ -133,7 +133,7 @@ class ScopeInline(TabularInline[ResourceScope, ResourceServer]):
     extra = 0
 
 
-class ResourceServerAdmin(ModelAdmin[ResourceServer]):
+class ResourceServerAdmin(Editable[ResourceServer]):
     """Protected APIs. Their credentials are set by ``seed``."""
 
     fields = ("identifier", "name", "scope_prefix", "client_id")
@@ -142,7 +142,7 @@ class ResourceServerAdmin(ModelAdmin[ResourceServer]):
     inlines = (ScopeInline,)
 
 
-class UserAdmin(ModelAdmin[User]):
+class UserAdmin(Editable[User]):
     """People. Passwords and ``sub`` are not for staff to set."""
 
     exclude = ("password", "user_permissions", "groups", "last_login")
