@@ -1,0 +1,224 @@
+"""Whatever is sent to whatever address: a refusal with a reason, never a 500."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.story.client import PASSWORD, Client
+from tests.story.forms import forms_of
+from tests.story.town import Town
+from tests.story.visitor import Visitor
+
+# Every pattern of a project's urlconf, with its converters still in it.
+LIST = """
+import json
+from django.urls import get_resolver
+def walk(patterns, before=""):
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        yield from walk(pattern.url_patterns, here) if hasattr(pattern, "url_patterns") else [here]
+print("ROUTES", json.dumps(sorted(set(walk(get_resolver().url_patterns)))))
+"""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO")
+# What stands in for a part of a path: right in form, or wrong in every way.
+PARTS = ("1", "0", "-1", "9" * 30, "x", "%00", "%FF", "%2e%2e%2f", "é", "a" * 2000)
+VALUES = ("", "\0", "x" * 5000, "é\u202e😀", "-1", "9" * 30, "[]", "{}", "'\"<>", "%")
+NAMES = (
+    "client_id redirect_uri response_type scope state nonce code code_challenge"
+    " code_challenge_method code_verifier prompt max_age id_token_hint login_hint"
+    " response_mode resource claims request_id request next iss error error_description"
+    " session_state post_logout_redirect_uri logout_token token token_type_hint"
+    " grant_type refresh_token client_secret username password email name decision"
+    " page pageSize pageToken sessionId albumId fields alt requestId item photo size"
+    " copies product finish missing line1 postcode city country card number q month"
+).split()
+BODIES: dict[str, tuple[str, bytes]] = {
+    "nothing": ("", b""),
+    "a mebibyte": ("application/x-www-form-urlencoded", b"a=" + b"x" * (1 << 20)),
+    "a mebibyte of JSON": ("application/json", b'{"a": "' + b"x" * (1 << 20) + b'"}'),
+    "5,000 fields": (
+        "application/x-www-form-urlencoded",
+        b"&".join(b"f%d=1" % n for n in range(5000)),
+    ),
+    "NUL": ("application/x-www-form-urlencoded", b"scope=%00&code=%00&name=%00"),
+    "bytes that are no text": ("application/x-www-form-urlencoded", b"a=\xff\xfe%ff"),
+    "no such encoding": ("application/x-www-form-urlencoded; charset=nonsense", b"a=1"),
+    "half a multipart": ("multipart/form-data; boundary=b", b"--b\r\nContent-Disp"),
+    "multipart without boundary": ("multipart/form-data", b"--b--"),
+    "broken JSON": ("application/json", b'{"a":'),
+    "a JSON list": ("application/json", b"[]"),
+    "JSON null": ("application/json", b"null"),
+    "a JSON number": ("application/json", b"1e999"),
+    "deep JSON": ("application/json", b"[" * 100_000),
+    "JSON of the wrong types": (
+        "application/json",
+        b'{"pageSize": "x", "pageToken": [], "albumId": {}, "filters": 1,'
+        b' "pickingConfig": [], "sessionId": 1, "requestId": "\\u0000"}',
+    ),
+    "XML": ("application/xml", b"<a/>"),
+}
+Routes = dict[str, list[str]]
+PROJECTS = ("printshop", "authserver", "photos_api")
+VARIABLE = re.compile(r"<[^>]+>|\(\?P<[^)]*\)")
+LAST = ("sign-out", "logout")  # after everything that wants somebody signed in
+
+
+@pytest.fixture(scope="module")
+def routes(town: Town) -> Routes:
+    """Every address of every project, as its urlconf writes it."""
+    return {project: sorted(_routes(town, project), key=_late) for project in PROJECTS}
+
+
+def _routes(town: Town, project: str) -> Iterator[str]:
+    printed = town.manage(project, "shell", "-v", "0", "-c", LIST)
+    for route in json.loads(printed.partition("ROUTES ")[2]):
+        # The admin is Django's own: one of its pages stands for all.
+        if not route.startswith("admin/") or route == "admin/login/":
+            yield route
+
+
+def _late(route: str) -> bool:
+    return any(word in route for word in LAST)
+
+
+class Sweeper(Visitor):
+    """Sends what it is told to, and remembers the answers that were wrong."""
+
+    def __init__(self, town: Town, project: str) -> None:
+        sites = {"printshop": town.shop, "authserver": town.issuer}
+        super().__init__(sites.get(project, town.photos))
+        self.project = project
+        self.asked = 0
+        self.wrong: list[str] = []
+
+    def send(self, method: str, address: str, what: str, **options: object) -> None:
+        """Ask, with the CSRF token that this visitor has, and judge the answer."""
+        cookies = {cookie.name: cookie.value or "" for cookie in self.http.cookies}
+        headers = {"X-CSRFToken": cookies.get(f"{self.project}_csrf", "")}
+        headers |= dict(options.pop("headers", {}))  # type: ignore[call-overload]  # ours
+        answer = self.request(method, address, headers=headers, **options)
+        self.asked += 1
+        silent = method not in ("HEAD", "OPTIONS") and not answer.content
+        if answer.status_code >= 500 or (answer.status_code >= 400 and silent):
+            self.wrong.append(f"{answer.status_code} {method} {address} {what}"[:300])
+
+    def verdict(self) -> None:
+        """Fail with everything that was wrong."""
+        assert self.asked
+        assert not self.wrong, "\n".join(self.wrong)
+
+
+@pytest.fixture(params=["nobody", "bob", "a program"])
+def sweeper(request: pytest.FixtureRequest, town: Town, project: str) -> Sweeper:
+    """Somebody at one project: unknown, signed in, or a program with a token."""
+    sweeper = Sweeper(town, project)
+    if request.param == "bob":
+        sign_in(sweeper, town, "bob")
+    elif request.param == "a program":
+        client = Client.register(town, "Sweeping client")
+        token = client.tokens()["access_token"]
+        sweeper.http.headers["Authorization"] = f"Bearer {token}"
+    return sweeper
+
+
+def sign_in(visitor: Visitor, town: Town, username: str) -> None:
+    """Sign in at the authorization server, and through it at the visitor's site."""
+    visitor.sign_in(visitor.get(f"{town.issuer}/sign-in/"), username, PASSWORD)
+    page = visitor.follow(visitor.get("/sign-in/"))
+    if page.request.method == "GET" and 'name="decision"' in page.text:
+        allow: dict[str, str | list[str]] = {"decision": "allow"}
+        page = visitor.follow(visitor.submit(page, allow, having="decision"))
+    assert page.url.startswith(visitor.site), page.url
+
+
+def addresses(routes: list[str], part: str) -> Iterator[str]:
+    """Every address, with this in place of the variable parts of its path."""
+    for route in routes:
+        yield "/" + VARIABLE.sub(lambda _: part, route)
+
+
+by_project = pytest.mark.parametrize("project", PROJECTS)
+
+
+@by_project
+def test_wrong_paths(sweeper: Sweeper, routes: Routes, project: str) -> None:
+    for part in PARTS:
+        for address in addresses(routes[project], part):
+            sweeper.send("GET", address, "")
+    sweeper.verdict()
+
+
+@by_project
+def test_wrong_methods(sweeper: Sweeper, routes: Routes, project: str) -> None:
+    for address in addresses(routes[project], "1"):
+        for method in METHODS:
+            sweeper.send(method, address, "")
+    sweeper.verdict()
+
+
+@by_project
+def test_wrong_parameters(sweeper: Sweeper, routes: Routes, project: str) -> None:
+    for address in addresses(routes[project], "1"):
+        forms = forms_of(sweeper.get(address).text)
+        names = {*NAMES, *(name for form in forms for name in form.names)}
+        sent = [{name: value for name in names} for value in VALUES]
+        sent += [{name: "\0"} for name in names]
+        for parameters in sent:
+            what = repr(list(parameters.items())[:1])
+            sweeper.send("GET", address, what, params=parameters)
+            sweeper.send("POST", address, what, data=parameters)
+        twice = [(name, value) for name in names for value in ("1", "2")]
+        sweeper.send("GET", address, "twice", params=twice)
+        sweeper.send("POST", address, "twice", data=twice)
+    sweeper.verdict()
+
+
+@by_project
+def test_wrong_bodies(sweeper: Sweeper, routes: Routes, project: str) -> None:
+    for address in addresses(routes[project], "1"):
+        for name, (kind, body) in BODIES.items():
+            headers = {"Content-Type": kind}
+            sweeper.send("POST", address, name, data=body, headers=headers)
+            if len(body) < 1000:  # the same in chunks, with no length told
+                chunks = iter([body or b"x"])
+                sweeper.send("POST", address, name, data=chunks, headers=headers)
+    sweeper.verdict()
+
+
+@by_project
+def test_wrong_headers(sweeper: Sweeper, routes: Routes, project: str) -> None:
+    strange = {
+        "Authorization": (
+            "Bearer",
+            "Bearer a b",
+            "Basic",
+            "Basic =",
+            "Basic /w==",
+            "x",
+        ),
+        "Cookie": (
+            "=",
+            "a=\xff",
+            f"{project}_session=x",
+            f"{project}_csrf=" + "x" * 64,
+        ),
+        "Accept": ("x", "application/json", "*/*;q=x"),
+        "Accept-Language": ("x" * 4000, "de;q=x"),
+        "Referer": ("x", "http://[", "javascript:x"),
+        "Origin": ("null", "http://[", "http://evil.example"),
+        "Range": ("bytes=5-1", "bytes=x", "bytes=0-0,1-1"),
+        "If-None-Match": ("x", "W/", '"' * 9),
+        "If-Modified-Since": ("x", "Thu, 99 Jan 9999 00:00:00 GMT"),
+        "X-HTTP-Method-Override": ("GET", "x"),
+        "Host": ("evil.example", "localhost:x", "["),
+    }
+    for address in addresses(routes[project], "1"):
+        for name, values in strange.items():
+            for value in values:
+                header = {name: value.encode("latin-1")}
+                sweeper.send("GET", address, repr(header), headers=header)
+                sweeper.send("POST", address, repr(header), headers=header)
+    sweeper.verdict()
