@@ -45,22 +45,19 @@ class Place:
     def environment(self, project: Project, given: Mapping[str, str]) -> dict[str, str]:
         """The variables of one project's processes; secrets stay its own defaults.
 
-        ``given`` is the caller's environment. A database or a media folder that it
-        names goes before the data folder, so that the demo can run on PostgreSQL.
+        What ``given``, the caller's environment, says about this project goes before
+        the data folder: so the demo can run on PostgreSQL. What it says about the
+        others does not reach this one.
         """
-        prefix = project.name.upper()
-        files = {
-            f"{prefix}_DATABASE_URL": f"sqlite:///{self.data / project.name}.sqlite3",
-            f"{prefix}_MEDIA": str(self.data / project.name),
-        }
-        chosen = {name: given[name] for name in files if name in given}
+        prefix = f"{project.name.upper()}_"
         return {
             **without_projects(given),
-            **files,
-            **chosen,
+            f"{prefix}DATABASE_URL": f"sqlite:///{self.data / project.name}.sqlite3",
+            f"{prefix}MEDIA": str(self.data / project.name),
+            **{name: given[name] for name in given if name.startswith(prefix)},
             **self._addresses(project),
-            f"{prefix}_DEMO": "1",
-            f"{prefix}_URL": self.url_of(project),
+            f"{prefix}DEMO": "1",
+            f"{prefix}URL": self.url_of(project),
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -12,7 +12,7 @@ import requests
 from requests import Response
 
 from tests.story.town import Town
-from tests.story.visitor import TIMEOUT, Visitor
+from tests.story.visitor import TIMEOUT, Fields, Visitor
 
 PASSWORD = "print-shop-demo"
 PICKER = "photospicker.mediaitems.readonly"
@@ -93,8 +93,8 @@ class Client:
         if page.is_redirect:
             return page
         wanted = attempt.scope.split()
-        decision = {"scope": wanted, "decision": "allow"}
-        page = visitor.submit(page, dict(decision), having="decision")
+        decision: Fields = {"scope": wanted, "decision": "allow"}
+        page = visitor.submit(page, decision, having="decision")
         return visitor.follow(page, until=self.redirect_uri)
 
     def token_request(self, **parameters: str) -> Response:

@@ -12,12 +12,20 @@ from tests.story import chromium
 from tests.story.town import Town, databases, start
 from tests.story.watch import Watch
 
+# Several server processes each, so that races are real, and a press that is quick.
+SETTINGS = {"WEB_CONCURRENCY": "2", "PRINTSHOP_PRESS_SECONDS": "1"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The logs are read last, when everything has been said."""
+    items.sort(key=lambda item: item.path.name == "test_secrets.py")
+
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """All three sites and their workers, seeded, with databases of their own."""
     with databases() as variables:
-        environment = {**without_projects(os.environ), **variables}
+        environment = {**without_projects(os.environ), **SETTINGS, **variables}
         town = start(tmp_path_factory.mktemp("town") / "data", environment)
         try:
             town.wait_until_open()

@@ -8,7 +8,7 @@ import requests
 
 from tests.story.client import CALLBACK, LIBRARY, PICKER, Attempt, Client, query_of
 from tests.story.town import Town
-from tests.story.visitor import TIMEOUT, Visitor, form_with
+from tests.story.visitor import TIMEOUT, Fields, Visitor, form_with
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_a_tampered_consent_form_gains_nothing(
 ) -> None:
     attempt = Attempt(scope=f"openid {PICKER} offline_access")
     page = consent_page(alice, client, attempt)
-    tampered = {
+    tampered: Fields = {
         "decision": "allow",
         "scope": ["openid", PICKER, LIBRARY, "photoslibrary.appendonly"],
         "client_id": other.client_id,
@@ -138,7 +138,7 @@ def test_a_tampered_consent_form_gains_nothing(
         "code_challenge": "A" * 43,
         "nonce": "forged",
     }
-    answer = alice.submit(page, dict(tampered), having="decision")
+    answer = alice.submit(page, tampered, having="decision")
     answer = alice.follow(answer, until=CALLBACK)
     assert query_of(answer)["state"] == attempt.state
     tokens = client.exchange(query_of(answer)["code"], attempt).json()
