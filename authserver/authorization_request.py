@@ -16,9 +16,11 @@ that lead on to a client need ``form-action`` to name it: ``form_action(pending)
 """
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from authserver import redirect_uris
 from authserver.models import PendingRequest, Session
@@ -27,6 +29,15 @@ from authserver.sessions import BROWSER, browser_of
 
 class RequestGone(Exception):
     """No such request in this browser: never was, expired, or answered already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAddress:
+    """Where an answer goes, success or error, once the redirect URI is trusted."""
+
+    redirect_uri: str
+    state: str = ""
+    response_mode: str = "query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +49,7 @@ class AuthorizationRequest:
     scopes: tuple[str, ...]  # short names
     spelling: dict[str, str]  # short name → as the client wrote it
     response_mode: str = "query"
-    state: str | None = None
+    state: str = ""
     nonce: str = ""
     code_challenge: str = ""
     resource: tuple[str, ...] = ()
@@ -56,11 +67,36 @@ class AuthorizationRequest:
             kept[name] = tuple(kept[name])
         return cls(**kept)
 
+    @property
+    def return_address(self) -> ReturnAddress:
+        """Where the answer goes."""
+        return ReturnAddress(self.redirect_uri, self.state, self.response_mode)
+
+    @property
+    def is_silent(self) -> bool:
+        """No page may be shown (OIDC Core §3.1.2.1)."""
+        return "none" in self.prompt
+
     def keep(self, request: HttpRequest, **fields: Any) -> PendingRequest:
-        """Keep it server-side, bound to this browser."""
+        """Keep it server-side, bound to this browser, with the duty to sign in."""
         return PendingRequest.objects.create(
-            browser=browser_of(request), parameters=asdict(self), **fields
+            browser=browser_of(request),
+            parameters=asdict(self),
+            must_authenticate_after=self.must_authenticate_after(),
+            **fields,
         )
+
+    def must_authenticate_after(self) -> datetime | None:
+        """The earliest sign-in that is recent enough, counted from now.
+
+        OIDC Core §3.1.2.1: ``prompt=login`` wants a new one, ``select_account`` lets
+        the person choose by one, ``max_age`` says how old it may be.
+        """
+        if {"login", "select_account"} & set(self.prompt):
+            return timezone.now()
+        if self.max_age is not None:
+            return timezone.now() - timedelta(seconds=self.max_age)
+        return None
 
 
 def pending_of(request: HttpRequest, request_id: str) -> PendingRequest:

@@ -1,9 +1,38 @@
 """The authorization response: RFC 6749 §4.1.2, always with ``iss`` (RFC 9207 §2)."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from authserver.authorization_request import AuthorizationRequest
-from authserver.models import Client, Session
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from oauthlib.common import Request
+from oauthlib.oauth2 import AuthorizationCodeGrant
+
+from authserver import redirect_uris, tokens
+from authserver.authorization_request import AuthorizationRequest, ReturnAddress
+from authserver.models import Authorization, Client, Session
+from authserver.scopes import OFFLINE_ACCESS
+from authserver.validator import Validator
+
+GRANT = AuthorizationCodeGrant(Validator())
+# The one line of script on this server, for the form_post answer; its hash is in the
+# page's Content-Security-Policy.
+SUBMIT = "document.forms[0].submit()"
+SUBMIT_HASH = "'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='"
+
+
+class ToClient(HttpResponseRedirect):
+    """303: a form with credentials is not sent on (RFC 9700 §4.12)."""
+
+    status_code = 303
+
+    def __init__(self, uri: str) -> None:
+        # Registered, so safe to go to: private-use schemes too (RFC 8252 §7.1).
+        self.allowed_schemes = [urlsplit(uri).scheme]
+        super().__init__(uri)
 
 
 def success(
@@ -14,11 +43,101 @@ def success(
     granted: tuple[str, ...],
 ) -> HttpResponse:
     """Remember what was granted, make a code, and send it to the client."""
-    raise NotImplementedError
+    with transaction.atomic():
+        authorization = _remember(client, session, granted)
+        if asked.include_granted_scopes:
+            granted += tuple(sorted(authorization.scopes - set(granted)))
+        code = _code(asked, client, authorization, session, granted)
+    return _answer(request, asked.return_address, {"code": code})
 
 
 def failure(
-    request: HttpRequest, asked: AuthorizationRequest, error: str, description: str
+    request: HttpRequest, address: ReturnAddress, error: str, description: str
 ) -> HttpResponse:
     """Send an error to the client, by the name the registry gives it."""
-    raise NotImplementedError
+    parameters = {"error": error, "error_description": description}
+    return _answer(request, address, parameters)
+
+
+def _remember(
+    client: Client, session: Session, granted: tuple[str, ...]
+) -> Authorization:
+    """Add to the one live Authorization of this person and client."""
+    own = {"user": session.user, "client": client}
+    try:
+        with transaction.atomic():
+            found, _ = Authorization.objects.live().get_or_create(
+                **own, defaults={"scope": ""}
+            )
+    except IntegrityError:  # made by a parallel answer
+        found = Authorization.objects.live().get(**own)
+    authorization = Authorization.objects.select_for_update().get(pk=found.pk)
+    authorization.scope = " ".join(sorted(authorization.scopes | set(granted)))
+    authorization.save(update_fields=["scope", "updated"])
+    return authorization
+
+
+def _code(
+    asked: AuthorizationRequest,
+    client: Client,
+    authorization: Authorization,
+    session: Session,
+    granted: tuple[str, ...],
+) -> str:
+    """Bound to client, redirect URI, challenge, nonce, session, scopes and resource."""
+    issuing = Request(settings.URL)
+    issuing.client, issuing.user = client, session.user
+    issuing.issued = {
+        "redirect_uri": asked.redirect_uri,
+        "scope": " ".join(granted),
+        "requested_scope": " ".join(asked.scopes),
+        "scope_spelling": asked.spelling,
+        "code_challenge": asked.code_challenge,
+        "code_challenge_method": "S256" if asked.code_challenge else "",
+        "nonce": asked.nonce,
+        "resource": tokens.audience(frozenset(granted), asked.resource),
+        "authorization": authorization,
+        "session": session,
+        "auth_time": session.auth_time,
+        "acr": session.acr,
+        "offline": OFFLINE_ACCESS in granted,
+    }
+    code: dict[str, str] = GRANT.create_authorization_code(issuing)
+    GRANT.request_validator.save_authorization_code(client.client_id, code, issuing)
+    return code["code"]
+
+
+def _answer(
+    request: HttpRequest, address: ReturnAddress, parameters: dict[str, str]
+) -> HttpResponse:
+    parameters["iss"] = settings.URL  # RFC 9207 §2
+    if address.state:
+        parameters["state"] = address.state
+    if address.response_mode == "form_post":
+        response = _form_post(request, address.redirect_uri, parameters)
+    else:
+        response = ToClient(_with_query(address.redirect_uri, parameters))
+    response["Referrer-Policy"] = "no-referrer"  # RFC 9700 §4.2.4
+    add_never_cache_headers(response)
+    return response
+
+
+def _with_query(uri: str, parameters: dict[str, str]) -> str:
+    """The registered URI with its own query kept (RFC 6749 §3.1.2)."""
+    parts = urlsplit(uri)
+    query = "&".join(filter(None, (parts.query, urlencode(parameters))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def _form_post(
+    request: HttpRequest, uri: str, parameters: dict[str, str]
+) -> HttpResponse:
+    """A page that posts the answer (OAuth 2.0 Form Post Response Mode)."""
+    context: dict[str, Any] = {"uri": uri, "parameters": parameters, "submit": SUBMIT}
+    context["host"] = redirect_uris.host(uri)
+    response = render(request, "form_post.html", context)
+    response._csp_replace = {  # type: ignore[attr-defined]  # noqa: SLF001  # as django-csp's decorators do
+        "form-action": [redirect_uris.origin(uri)],
+        "script-src": [SUBMIT_HASH],
+    }
+    return response

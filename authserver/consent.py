@@ -98,9 +98,8 @@ def decide(
         raise RequestGone
     if not allow or not granted:
         Event.objects.record(Event.Kind.DENIED, request, user=user, client=client)
-        return failure(
-            request, asked, "access_denied", "The resource owner denied the request."
-        )
+        denied = "The resource owner denied the request."
+        return failure(request, asked.return_address, "access_denied", denied)
     Event.objects.record(
         Event.Kind.GRANTED, request, user=user, client=client, reason=" ".join(granted)
     )

@@ -1,9 +1,12 @@
 """Is this process alive, and can it do its work?"""
 
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from authserver.models import SigningKey
 
 
 @never_cache
@@ -16,10 +19,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, else 503."""
+    """200 when the database answers, is migrated and holds active keys, else 503."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        reason = _not_ready()
     except DatabaseError:
-        return HttpResponse("database unavailable\n", "text/plain", status=503)
+        reason = "database unavailable"
+    if reason:
+        return HttpResponse(f"{reason}\n", "text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _not_ready() -> str:
+    """What is missing; nothing is made up for here."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return "migrations are missing"
+    active = SigningKey.objects.filter(state=SigningKey.State.ACTIVE)
+    if active.count() < len(SigningKey.Purpose):
+        return "signing keys are missing"
+    return ""

@@ -9,7 +9,9 @@ spelling that was asked for.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from authserver.models import ResourceScope, ResourceServer
+from oauth2_provider.scopes import BaseScopes
+
+from authserver.models import Client, ResourceScope, ResourceServer
 
 OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 MAX_LENGTH = 2000  # of a scope parameter: far above any sensible list
@@ -75,3 +77,19 @@ def _short(scope: str, prefixes: Iterable[str]) -> str:
         if scope.startswith(prefix):
             return scope.removeprefix(prefix)
     return scope
+
+
+class ScopesBackend(BaseScopes):  # type: ignore[misc]  # the toolkit has no types
+    """Which scopes there are, asked by the toolkit, answered by registrations."""
+
+    def get_all_scopes(self) -> dict[str, str]:
+        """Name → sentence."""
+        return {name: scope.sentence for name, scope in catalogue().items()}
+
+    def get_available_scopes(self, application: Client, **_: object) -> list[str]:
+        """Only those the client registered (RFC 9700 §2.3)."""
+        return sorted(application.scopes)
+
+    def get_default_scopes(self, **_: object) -> list[str]:
+        """None: whoever asks for nothing gets nothing (RFC 6749 §3.3)."""
+        return []

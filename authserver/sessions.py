@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.functional import SimpleLazyObject
 
-from authserver.models import AccessToken, Event, RefreshToken, Session, User
+from authserver.models import AccessToken, Client, Event, RefreshToken, Session, User
 
 SID, BROWSER = "sid", "browser"  # keys of Django's session
 
@@ -51,6 +51,7 @@ def start_session(request: HttpRequest, user: User) -> Session:
     if before and before.user_id != user.pk:
         end_session(request)
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session.cycle_key()  # login() leaves the cookie of who signs in again
     request.session[BROWSER] = browser  # pending requests survive the change of cookie
     session = current_session(request)
     assert session is not None  # noqa: S101  # the signal below has just made it
@@ -58,22 +59,32 @@ def start_session(request: HttpRequest, user: User) -> Session:
     return session
 
 
-def end_session(request: HttpRequest) -> None:
-    """Sign out of this browser, and end what was lent until then."""
-    user = request.user
-    if user.is_authenticated:
-        Event.objects.record(Event.Kind.SIGNED_OUT, request, user=user)
+def end_session(request: HttpRequest, client: Client | None = None) -> None:
+    """Sign out of this browser, and end what was lent until then.
+
+    When a client asked for it, its own tokens end and no other client's.
+    """
+    if session := current_session(request):
+        end(session, client)
+        vars(request).pop("_oidc_session")
+        Event.objects.record(
+            Event.Kind.SIGNED_OUT, request, user=session.user, client=client
+        )
     auth.logout(request)
 
 
-def end(session: Session) -> None:
-    """End a Session, this browser's or another's, and its tokens.
+def end(session: Session, client: Client | None = None) -> None:
+    """End a Session, this browser's or another's, and its tokens, or one client's.
 
-    What was granted offline stays (OIDC Core §11).
+    What was granted offline stays (OIDC Core §11). Another client's refresh token is
+    not touched, but cannot be used once its session is over.
     """
     Session.objects.filter(pk=session.pk).end()
-    RefreshToken.objects.filter(session=session, offline=False).revoke()
-    AccessToken.objects.filter(session=session, offline=False).revoke()
+    came_of_it: dict[str, Any] = {"session": session, "offline": False}
+    if client:
+        came_of_it["application"] = client
+    RefreshToken.objects.filter(**came_of_it).revoke()
+    AccessToken.objects.filter(**came_of_it).revoke()
 
 
 def browser_of(request: HttpRequest) -> str:

@@ -3,8 +3,25 @@
 from django.urls import include, path
 
 from authserver import admin, health
+from authserver.endpoints.authorization import authorize
+from authserver.endpoints.introspection import introspect
+from authserver.endpoints.jwks import jwks
+from authserver.endpoints.logout import logout
+from authserver.endpoints.metadata import metadata
+from authserver.endpoints.revocation import revoke
+from authserver.endpoints.token import token
+from authserver.endpoints.userinfo import userinfo
 
 urlpatterns = [
+    path("oauth/authorize", authorize, name="authorize"),  # RFC 6749 §3.1
+    path("oauth/token", token, name="token"),  # RFC 6749 §3.2
+    path("oauth/revoke", revoke, name="revoke"),  # RFC 7009 §2
+    path("oauth/introspect", introspect, name="introspect"),  # RFC 7662 §2
+    path("oauth/userinfo", userinfo, name="userinfo"),  # OIDC Core §5.3
+    path("oauth/logout", logout, name="logout"),  # OIDC RP-Initiated Logout §2
+    path("oauth/jwks", jwks, name="jwks"),  # RFC 7517 §5
+    path(".well-known/openid-configuration", metadata),  # OIDC Discovery §4
+    path(".well-known/oauth-authorization-server", metadata),  # RFC 8414 §3
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("", include("authserver.pages.urls")),  # the people's pages

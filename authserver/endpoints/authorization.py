@@ -1,10 +1,122 @@
 """The authorization endpoint: RFC 6749 §3.1, OIDC Core §3.1.2."""
 
-from django.http import HttpRequest, HttpResponse
+from urllib.parse import urlencode
 
-from authserver.models import PendingRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from authserver import authorization_checks as checks
+from authserver import consent
+from authserver.authorization_request import (
+    AuthorizationRequest,
+    RequestGone,
+    must_sign_in,
+)
+from authserver.authorization_response import failure, success
+from authserver.errors import (
+    ConsentRequired,
+    LoginRequired,
+    OAuthError,
+    Shown,
+    refused,
+)
+from authserver.models import Client, PendingRequest, Session
+from authserver.pages import errors as pages
+from authserver.sessions import current_session
+
+MAX_QUERY = 3500  # what fits into a request line everywhere
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go on with GET (RFC 9700 §4.12)."""
+
+    status_code = 303
+
+
+@csrf_exempt  # clients send people here by POST too; it never approves by itself
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])  # OIDC Core §3.1.2.1
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Check a request, then sign-in, consent, or straight back to the client."""
+    if request.method == "POST":
+        return _as_get(request)
+    try:
+        client = checks.client_of(request.GET)
+        address = checks.return_address(request.GET, client)
+    except Shown as problem:
+        refused("invalid_request", problem)
+        return pages.refused(request, str(problem))
+    try:
+        return _begin(request, client, checks.parse(request.GET, client, address))
+    except OAuthError as problem:
+        refused(problem.error, problem, client=client)
+        return failure(request, address, problem.error, str(problem))
 
 
 def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
     """What comes next for a pending request: sign-in, consent, or the client (303)."""
-    raise NotImplementedError
+    session, asked = current_session(request), AuthorizationRequest.of(pending)
+    if session is None or must_sign_in(pending, session):
+        query = urlencode({"request": pending.pk})
+        return SeeOther(f"{reverse('sign_in')}?{query}")
+    if asked.id_token_hint not in {"", str(session.user.sub)}:  # OIDC Core §3.1.2.2
+        return _answered(request, pending, LoginRequired("Another account signed in."))
+    if consent.needed(asked, pending.client, session.user):
+        return SeeOther(reverse("consent", args=[pending.pk]))
+    if not PendingRequest.objects.answer(pending.pk):
+        raise RequestGone
+    return success(request, asked, pending.client, session, asked.scopes)
+
+
+def _begin(
+    request: HttpRequest, client: Client, asked: AuthorizationRequest
+) -> HttpResponse:
+    """Without a page if none may be shown; else keep the request and go on."""
+    session = current_session(request)
+    if asked.is_silent:
+        return _silently(request, client, asked, session)
+    pending = asked.keep(request, client=client)
+    if session and asked.id_token_hint not in {"", str(session.user.sub)}:
+        pending.require_sign_in()
+    return resume(request, pending)
+
+
+def _silently(
+    request: HttpRequest,
+    client: Client,
+    asked: AuthorizationRequest,
+    session: Session | None,
+) -> HttpResponse:
+    """``prompt=none``: an answer or an error, never a page (OIDC Core §3.1.2.6)."""
+    oldest = asked.must_authenticate_after()
+    if session is None or (oldest and session.auth_time < oldest):
+        raise LoginRequired("Nobody is signed in, or not recently enough.")
+    if asked.id_token_hint not in {"", str(session.user.sub)}:
+        raise LoginRequired("Another account is signed in.")
+    if consent.needed(asked, client, session.user):
+        raise ConsentRequired("The resource owner has not agreed to this yet.")
+    return success(request, asked, client, session, asked.scopes)
+
+
+def _answered(
+    request: HttpRequest, pending: PendingRequest, problem: OAuthError
+) -> HttpResponse:
+    """End a pending request with an error."""
+    if not PendingRequest.objects.answer(pending.pk):
+        raise RequestGone
+    refused(problem.error, problem, client=pending.client)
+    address = AuthorizationRequest.of(pending).return_address
+    return failure(request, address, problem.error, str(problem))
+
+
+def _as_get(request: HttpRequest) -> HttpResponse:
+    """The same request again by GET: a POST from another site brings no cookie, so
+    this browser's session would not be seen.
+    """
+    query = "&".join(filter(None, (request.GET.urlencode(), request.POST.urlencode())))
+    if len(query) > MAX_QUERY:
+        return pages.refused(request, "The request is too long.")
+    return SeeOther(f"{reverse('authorize')}?{query}")

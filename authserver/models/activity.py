@@ -19,19 +19,24 @@ class EventManager(models.Manager["Event"]):
     def record(
         self,
         kind: "Event.Kind",
-        request: HttpRequest | None = None,
+        request: HttpRequest | str | None = None,
         *,
         user: "User | AnonymousUser | None" = None,
         client: Client | None = None,
         reason: str = "",
     ) -> "Event":
-        """Write one line; ``reason`` is a sentence and never holds token material."""
+        """Write one line; ``reason`` is a sentence and never holds token material.
+
+        ``request`` gives the address, or is the address.
+        """
+        if isinstance(request, HttpRequest):
+            request = request.META.get("REMOTE_ADDR")
         return self.create(
             kind=kind,
             user=user if isinstance(user, User) else None,
             client=client,
             reason=reason[:300],
-            address=(request and request.META.get("REMOTE_ADDR")) or None,
+            address=request or None,
         )
 
 

@@ -161,9 +161,20 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
             revoked=None, used_at=None, expires_at__gt=now, family_expires_at__gt=now
         )
 
+    def use(self, pk: int, sealed_answer: bytes) -> bool:
+        """Spend a token on its successor; False if it was spent or revoked already."""
+        unused = self.filter(pk=pk, used_at=None, revoked=None)
+        spent = {"used_at": timezone.now(), "sealed_answer": sealed_answer}
+        return unused.update(**spent) == 1
+
     def revoke(self) -> int:
-        """Revoke those not yet revoked; returns how many."""
-        return self.filter(revoked=None).update(revoked=timezone.now())
+        """Revoke those not yet used or revoked; returns how many.
+
+        Used ones are left alone: nothing but a replay can come of them, and rows that
+        other requests hold locked are not waited for.
+        """
+        unused = self.filter(revoked=None, used_at=None)
+        return unused.update(revoked=timezone.now())
 
 
 class RefreshToken(Issued, AbstractRefreshToken):  # type: ignore[misc]  # no types

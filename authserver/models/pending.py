@@ -41,7 +41,9 @@ class PendingRequest(models.Model):
 
     LIFETIME = timedelta(hours=1)
 
-    id = models.CharField(primary_key=True, max_length=43, default=new_id)
+    id = models.CharField(
+        primary_key=True, max_length=43, default=new_id, editable=False
+    )
     browser = models.CharField(max_length=43)
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
     parameters = models.JSONField()  # AuthorizationRequest, see authorization_request
@@ -54,3 +56,8 @@ class PendingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Request of {self.client_id}"
+
+    def require_sign_in(self) -> None:
+        """Whoever is signed in must do so again, or somebody else must."""
+        self.must_authenticate_after = timezone.now()
+        self.save(update_fields=["must_authenticate_after"])

@@ -4,7 +4,7 @@
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -50,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    password_changed_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     # scope profile (OIDC Core §5.4); preferred_username is the username
@@ -89,6 +90,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Change the password: what was issued under the old one ends."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    def still_vouches_for(self, auth_time: datetime) -> bool:
+        """Whether a sign-in at that time still counts: enabled, same password."""
+        return self.is_active and auth_time >= self.password_changed_at
 
     def get_full_name(self) -> str:
         """What pages call this person."""

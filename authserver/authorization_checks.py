@@ -1,0 +1,176 @@
+"""An authorization request, checked in order: RFC 6749 §4.1.1, OIDC Core §3.1.2.1.
+
+``return_address`` decides who is asking and where an answer may go; until then nothing
+is redirected (RFC 6749 §4.1.2.1). ``parse`` checks the rest, before any page is shown.
+"""
+
+import re
+from typing import Any
+
+from django.http import QueryDict
+
+from authserver import hints, pkce, scopes
+from authserver.authorization_request import AuthorizationRequest, ReturnAddress
+from authserver.errors import (
+    InvalidRequest,
+    InvalidScope,
+    InvalidTarget,
+    RegistrationNotSupported,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    Shown,
+    UnauthorizedClient,
+    UnsupportedResponseType,
+)
+from authserver.forms import checked
+from authserver.models import Client, ResourceServer
+
+RESPONSE_MODES = ("query", "form_post")
+PROMPTS = ("none", "login", "consent", "select_account")
+MAX_STATE, MAX_NONCE = 2000, 255
+SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749 §3.3
+MAX_AGE = re.compile(r"\d{1,9}")
+
+
+def client_of(parameters: QueryDict) -> Client:
+    """The client that asks; raises Shown."""
+    match parameters.getlist("client_id"):
+        case [client_id] if client_id and "\0" not in client_id:
+            client = Client.objects.filter(client_id=client_id[:256]).first()
+        case []:
+            raise Shown("The request does not say which app sent it (client_id).")
+        case _:
+            raise Shown("The request names its app twice or not at all (client_id).")
+    if client is None or not client.is_usable(None):
+        raise Shown("No app is registered here under the client_id of this request.")
+    return client
+
+
+def return_address(parameters: QueryDict, client: Client) -> ReturnAddress:
+    """Where the answer goes; raises Shown (RFC 9700 §2.1, §4.11.2)."""
+    match parameters.getlist("redirect_uri"):
+        case [redirect_uri] if client.redirect_uri_allowed(redirect_uri):
+            pass
+        case []:
+            raise Shown("The request does not say where to return to (redirect_uri).")
+        case _:
+            raise Shown(
+                "The address to return to (redirect_uri) is not one that the app "
+                "registered, character for character."
+            )
+    states, modes = parameters.getlist("state"), parameters.getlist("response_mode")
+    state = states[0] if len(states) == 1 and _fits(states[0]) else ""
+    mode = modes[0] if len(modes) == 1 and modes[0] in RESPONSE_MODES else "query"
+    return ReturnAddress(redirect_uri, state, mode)
+
+
+def parse(
+    parameters: QueryDict, client: Client, address: ReturnAddress
+) -> AuthorizationRequest:
+    """Everything else; raises OAuthError, to be sent to ``address``."""
+    asked = checked(parameters)
+    _refuse_what_is_not_supported(asked)
+    if not _fits(asked.get("state", "")):
+        raise InvalidRequest("state is too long.")
+    _check_response(asked, client)
+    spelling = _scopes(asked.get("scope", ""), client)
+    return AuthorizationRequest(
+        client_id=client.client_id,
+        redirect_uri=address.redirect_uri,
+        state=address.state,
+        response_mode=address.response_mode,
+        code_challenge=_code_challenge(asked, client),
+        scopes=tuple(spelling),
+        spelling=spelling,
+        resource=_resource(asked.getlist("resource")),
+        **_openid(asked, client),
+    )
+
+
+def _fits(state: str) -> bool:
+    return len(state) <= MAX_STATE and "\0" not in state
+
+
+def _refuse_what_is_not_supported(asked: QueryDict) -> None:
+    """By name, never silently (OIDC Core §6, §7.2.1)."""
+    if "request" in asked:
+        raise RequestNotSupported("Request objects are not supported.")
+    if "request_uri" in asked:
+        raise RequestUriNotSupported("Request objects are not supported.")
+    if "registration" in asked:
+        raise RegistrationNotSupported("Clients are registered beforehand.")
+
+
+def _check_response(asked: QueryDict, client: Client) -> None:
+    match asked.get("response_type"):
+        case None:
+            raise InvalidRequest("response_type is missing.")
+        case "code":
+            pass
+        case _:  # RFC 9700 §2.1.2
+            raise UnsupportedResponseType("The only response_type is code.")
+    if asked.get("response_mode", "query") not in RESPONSE_MODES:
+        raise InvalidRequest("response_mode must be query or form_post.")
+    if "authorization_code" not in client.grant_types:
+        raise UnauthorizedClient("This client may not use authorization codes.")
+
+
+def _code_challenge(asked: QueryDict, client: Client) -> str:
+    """RFC 7636 §4.3, and S256 only (RFC 9700 §2.1.1)."""
+    challenge: str = asked.get("code_challenge") or ""
+    if not challenge:
+        if client.is_public or client.pkce_required:
+            raise InvalidRequest("code_challenge is missing.")
+        return ""
+    if asked.get("code_challenge_method") != "S256":  # absent means plain
+        raise InvalidRequest("code_challenge_method must be S256.")
+    if not pkce.well_formed(challenge):
+        raise InvalidRequest(
+            "code_challenge must have 43 to 128 unreserved characters."
+        )
+    return challenge
+
+
+def _scopes(scope: str, client: Client) -> dict[str, str]:
+    """Short name → spelling; only what exists and the client registered."""
+    asked = scope.split(" ") if scope else []
+    if not asked:  # RFC 6749 §3.3: fail rather than assume
+        raise InvalidScope("scope is missing.")
+    if len(scope) > scopes.MAX_LENGTH or not all(map(SCOPE_TOKEN.fullmatch, asked)):
+        raise InvalidScope("scope is malformed.")
+    spelling = scopes.short_names(asked)
+    if not set(spelling) <= client.scopes & set(scopes.catalogue()):
+        raise InvalidScope("A scope is unknown or not registered for this client.")
+    return spelling
+
+
+def _resource(resources: list[str]) -> tuple[str, ...]:
+    """Only registered resource servers (RFC 8707 §2)."""
+    known = ResourceServer.objects.filter(identifier__in=resources[:10])
+    if len(set(resources)) != known.count():
+        raise InvalidTarget("resource names no resource server known here.")
+    return tuple(dict.fromkeys(resources))
+
+
+def _openid(asked: QueryDict, client: Client) -> dict[str, Any]:
+    """OpenID Connect's parameters. ``display``, ``ui_locales``, ``acr_values`` and
+    ``claims`` are hints that we may ignore, and do (OIDC Core §3.1.2.1, §5.5).
+    """
+    prompt = tuple(asked.get("prompt", "").split())
+    if not set(prompt) <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):
+        raise InvalidRequest("prompt must be none alone, or any of the others.")
+    max_age = asked.get("max_age", "")
+    if max_age and not MAX_AGE.fullmatch(max_age):
+        raise InvalidRequest("max_age must be a number of seconds.")
+    nonce = asked.get("nonce", "")
+    if len(nonce) > MAX_NONCE:
+        raise InvalidRequest("nonce is too long.")
+    hint = asked.get("id_token_hint")
+    return {
+        "prompt": prompt,
+        "max_age": int(max_age) if max_age else None,
+        "nonce": nonce,
+        "login_hint": asked.get("login_hint", "")[:150],
+        "id_token_hint": hints.read(hint, client).sub if hint else "",
+        "include_granted_scopes": asked.get("include_granted_scopes") == "true",
+    }

@@ -1,0 +1,62 @@
+"""What this server can do: RFC 8414 §2 and OIDC Discovery §3, from one source."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from authserver import claims, scopes
+from authserver.authorization_checks import PROMPTS, RESPONSE_MODES
+from authserver.client_authentication import AuthMethod
+from authserver.endpoints.token import GRANTS
+from authserver.keys import ALGORITHMS, Purpose
+
+SECRETS = [AuthMethod.BASIC, AuthMethod.POST]
+
+
+@cache_control(public=True, max_age=300)
+@require_safe
+def metadata(request: HttpRequest) -> HttpResponse:
+    """The same document at both well-known addresses."""
+    return JsonResponse(_document())
+
+
+def _document() -> dict[str, Any]:
+    """Everything listed works, and everything that works is listed."""
+    return {
+        "issuer": settings.URL,
+        **{name: settings.URL + reverse(view) for name, view in _ENDPOINTS.items()},
+        "scopes_supported": list(scopes.catalogue()),
+        "response_types_supported": ["code"],
+        "response_modes_supported": list(RESPONSE_MODES),
+        "grant_types_supported": list(GRANTS),
+        "token_endpoint_auth_methods_supported": list(AuthMethod),
+        "revocation_endpoint_auth_methods_supported": list(AuthMethod),
+        "introspection_endpoint_auth_methods_supported": SECRETS,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,  # RFC 9207 §3
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHMS[Purpose.ID_TOKEN]],
+        "claims_supported": [*_ID_TOKEN_CLAIMS, *claims.SUPPORTED],
+        "claim_types_supported": ["normal"],
+        "acr_values_supported": ["password"],
+        "prompt_values_supported": list(PROMPTS),
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+_ENDPOINTS = {
+    "authorization_endpoint": "authorize",
+    "token_endpoint": "token",
+    "revocation_endpoint": "revoke",
+    "introspection_endpoint": "introspect",
+    "userinfo_endpoint": "userinfo",
+    "end_session_endpoint": "logout",
+    "jwks_uri": "jwks",
+}
+_ID_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "sid")

@@ -1,0 +1,78 @@
+"""The token endpoint: RFC 6749 §3.2."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from oauthlib.oauth2 import BearerToken, OAuth2Error, TokenEndpoint
+from oauthlib.openid.connect.core.grant_types import (
+    AuthorizationCodeGrant,
+    RefreshTokenGrant,
+)
+
+from authserver import tokens
+from authserver.errors import OAuthError, refused
+from authserver.forms import posted
+from authserver.validator import AnswerAgain, Validator
+
+# The two grants there are. The implicit grant and the password grant cannot be switched
+# on: nothing here could answer them (RFC 9700 §2.1.2, §2.4).
+VALIDATOR = Validator()
+GRANTS = {
+    "authorization_code": AuthorizationCodeGrant(VALIDATOR),
+    "refresh_token": RefreshTokenGrant(VALIDATOR),
+}
+BEARER = BearerToken(
+    VALIDATOR, tokens.access_token, tokens.lifetime, tokens.refresh_token
+)
+ENDPOINT = TokenEndpoint("authorization_code", BEARER, GRANTS)
+
+
+@csrf_exempt  # called by clients, not browsers: no cookie is read here
+@never_cache  # RFC 6749 §5.1
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """A code or a refresh token against tokens, in one transaction."""
+    try:
+        form = posted(request).urlencode()
+        with transaction.atomic():
+            _, body, status = ENDPOINT.create_token_response(
+                request.path, "POST", form, headers_of(request)
+            )
+    except AnswerAgain as again:
+        return JsonResponse(again.answer)
+    except OAuthError as problem:
+        refused(problem.error, problem)
+        return error(problem.error, str(problem), problem.status)
+    except OAuth2Error as problem:  # raised late, where only a rollback is right
+        refused(problem.error, problem.description)
+        return error(problem.error, problem.description, problem.status_code)
+    return _answer(json.loads(body), status)
+
+
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """What oauthlib needs of the headers, and the address for the activity."""
+    return {
+        "Authorization": request.headers.get("Authorization", ""),
+        "REMOTE_ADDR": request.META.get("REMOTE_ADDR", ""),
+    }
+
+
+def error(name: str, description: str, status: int) -> JsonResponse:
+    """RFC 6749 §5.2. Who failed to authenticate is told how to (RFC 9110 §11.6.1)."""
+    body = {"error": name, "error_description": description}
+    response = JsonResponse(body, status=status)
+    if status == 401:  # noqa: PLR2004
+        response["WWW-Authenticate"] = 'Basic realm="clients"'
+    return response
+
+
+def _answer(body: dict[str, Any], status: int) -> JsonResponse:
+    """Success as it is; an error of oauthlib with our challenge."""
+    if "error" in body:
+        return error(body["error"], body.get("error_description", ""), status)
+    return JsonResponse(body, status=status)

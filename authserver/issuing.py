@@ -1,0 +1,61 @@
+"""Storing what a token request issues, as fingerprints (RFC 6749 §10.3)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from oauthlib.common import Request
+
+from authserver import replay
+from authserver.models import AccessToken, RefreshToken
+from authserver.models.grants import fingerprint
+from authserver.tokens import Issue
+
+
+def save_access_token(token: dict[str, Any], request: Request) -> AccessToken:
+    """The row of an access token; the JWT is not in it."""
+    issue: Issue = request.issue
+    return AccessToken.objects.create(
+        user=request.user,
+        application=request.client,
+        token_checksum=fingerprint(token["access_token"]),
+        expires=timezone.now() + timedelta(seconds=token["expires_in"]),
+        scope=" ".join(request.scopes),
+        resource=issue.audience,
+        family=issue.family,
+        jti=issue.jti,
+        **issue.origin,
+    )
+
+
+def save_refresh_token(
+    token: dict[str, Any], request: Request, access: AccessToken
+) -> None:
+    """The next generation; its absolute end stays where it was (RFC 9700 §4.14.2)."""
+    issue, now = request.issue, timezone.now()
+    before: RefreshToken | None = issue.refresh_token
+    RefreshToken.objects.create(
+        user=request.user,
+        application=request.client,
+        access_token=access,
+        token_checksum=fingerprint(token["refresh_token"]),
+        token_family=issue.family,
+        scope=issue.scope,  # identical to the one before: RFC 6749 §6
+        requested_scope=issue.requested_scope,
+        scope_spelling=issue.spelling,
+        resource=before.resource if before else issue.audience,
+        expires_at=now + RefreshToken.IDLE,
+        family_expires_at=(
+            before.family_expires_at if before else now + RefreshToken.ABSOLUTE
+        ),
+        **issue.origin,
+    )
+
+
+def retire(used: RefreshToken, answer: dict[str, Any], presented: str) -> None:
+    """Mark a rotated token used and keep its answer, sealed, for a moment."""
+    if answer["refresh_token"] == presented:  # not rotated: only its idle time moves
+        renewed = timezone.now() + RefreshToken.IDLE
+        RefreshToken.objects.filter(pk=used.pk).update(expires_at=renewed)
+        return
+    RefreshToken.objects.use(used.pk, replay.seal(answer, presented))

@@ -1,0 +1,329 @@
+"""What django-oauth-toolkit and oauthlib ask, answered: each method one rule.
+
+In the order of a token request. Methods that refuse return False and so commit what
+must survive the refusal (a burnt code, a dead family); a raise would roll it back.
+"""
+
+import logging
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauthlib.common import Request
+from oauthlib.oauth2.rfc6749 import errors
+
+from authserver import families, issuing, pkce, replay, scopes, tokens
+from authserver.client_authentication import Credentials, authenticate
+from authserver.errors import InvalidClient, InvalidRequest, refused
+from authserver.models import (
+    AccessToken,
+    AuthorizationCode,
+    Client,
+    Event,
+    RefreshToken,
+    User,
+)
+from authserver.models.grants import fingerprint
+from authserver.tokens import Issue
+
+log = logging.getLogger(__name__)
+
+
+class AnswerAgain(Exception):
+    """A refresh repeated within the window: the very answer it got before."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__("refresh repeated")
+        self.answer = answer
+
+
+class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no types
+    """Our rules at oauthlib's hooks."""
+
+    # The client.
+
+    def client_authentication_required(self, request: Request, *_: Any) -> bool:
+        """Always: ``authenticate_client`` knows public ones too (RFC 6749 §3.2.1)."""
+        return True
+
+    def authenticate_client(self, request: Request, *_: Any) -> bool:
+        """By a method the client registered, one at a time (RFC 6749 §2.3)."""
+        try:
+            credentials = Credentials.parse(
+                request.headers.get("Authorization") or "",
+                request.client_id or "",
+                request.client_secret or "",
+            )
+            request.client = authenticate(credentials)
+        except InvalidRequest as problem:
+            raise errors.InvalidRequestError(str(problem), request=request) from None
+        except InvalidClient as problem:
+            refused("invalid_client", problem)
+            return False
+        request.client_id = request.client.client_id
+        return True
+
+    def validate_grant_type(
+        self, client_id: str, grant_type: str, client: Client, request: Request, *_: Any
+    ) -> bool:
+        """Only the client's own grants (RFC 6749 §5.2)."""
+        return grant_type in client.grant_types
+
+    # The authorization code.
+
+    def save_authorization_code(
+        self, client_id: str, code: dict[str, str], request: Request, *_: Any
+    ) -> None:
+        """Store a new code as its fingerprint; ``request.issued`` holds the rest."""
+        AuthorizationCode.objects.create(
+            code=fingerprint(code["code"]),
+            application=request.client,
+            user=request.user,
+            expires=timezone.now() + AuthorizationCode.LIFETIME,
+            **request.issued,
+        )
+
+    def validate_code(
+        self, client_id: str, code: str, client: Client, request: Request, *_: Any
+    ) -> bool:
+        """The code, its row locked until the answer is committed (RFC 6749 §4.1.3).
+
+        In this order: client, expiry, redirect URI, verifier, then use; the last so
+        that only a proven holder can trip the reuse alarm.
+        """
+        found = _locked(AuthorizationCode.objects.all()).filter(
+            code=fingerprint(code), application=client
+        )
+        grant = found.first()
+        if grant is None:
+            return _refuse(request, "no such code for this client")
+        if grant.redeemed_at is None and (grant.is_expired() or grant.burnt_at):
+            return _refuse(request, "the code is expired or burnt")
+        if not _proves(request, grant):
+            AuthorizationCode.objects.burn(grant.pk)  # one guess: RFC 7636 §7.1
+            return _refuse(request, "redirect_uri or code_verifier does not match")
+        if grant.redeemed_at is not None:  # RFC 6749 §4.1.2, §10.5
+            families.kill(grant.family)
+            return _alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
+        return _accept(request, grant)
+
+    def get_code_challenge(self, code: str, request: Request) -> str | None:
+        """For oauthlib's own comparison, after ours (RFC 7636 §4.6)."""
+        challenge: str = request.issue.code.code_challenge
+        return challenge or None
+
+    def get_code_challenge_method(self, code: str, request: Request) -> str:
+        """The only one there is (RFC 9700 §2.1.1: we require S256)."""
+        return AuthorizationCode.CODE_CHALLENGE_S256
+
+    def is_pkce_required(self, client_id: str, request: Request) -> bool:
+        """Unless the client has an exception of its own (RFC 9700 §2.1.1)."""
+        return bool(request.client.is_public or request.client.pkce_required)
+
+    def get_default_redirect_uri(
+        self, client_id: str, request: Request, *_: Any
+    ) -> str:
+        """None: every authorization request names one, so this must too."""
+        return ""
+
+    def confirm_redirect_uri(
+        self, client_id: str, code: str, redirect_uri: str, client: Client, *_: Any
+    ) -> bool:
+        """Compared already, with the row that ``validate_code`` locked."""
+        return True
+
+    def get_authorization_code_nonce(
+        self, client_id: str, code: str, redirect_uri: str, request: Request
+    ) -> str | None:
+        """OIDC Core §2: passed through unmodified."""
+        return request.issue.nonce or None
+
+    def invalidate_authorization_code(
+        self, client_id: str, code: str, request: Request, *_: Any
+    ) -> None:
+        """Spend the code, in the transaction that made its tokens (RFC 6749 §4.1.2)."""
+        if not AuthorizationCode.objects.redeem(request.issue.code.pk):
+            raise errors.InvalidGrantError(request=request)
+
+    # The refresh token.
+
+    def validate_refresh_token(
+        self, refresh_token: str, client: Client, request: Request, *_: Any
+    ) -> bool:
+        """The refresh token, its row locked (RFC 6749 §6, RFC 9700 §4.14.2).
+
+        Raises AnswerAgain for a repetition within the window.
+        """
+        found = _locked(RefreshToken.objects.all()).filter(
+            token_checksum=fingerprint(refresh_token), application=client
+        )
+        token = found.first()
+        if token is None or token.revoked is not None:
+            return _refuse(request, "no such refresh token for this client")
+        if token.used_at is not None:
+            if answer := _answer_again(token, refresh_token):
+                raise AnswerAgain(answer)
+            families.kill(token.token_family)
+            return _alarm(request, Event.Kind.TOKEN_REPLAYED, token.user)
+        if min(token.expires_at, token.family_expires_at) <= timezone.now():
+            return _refuse(request, "the refresh token has expired")
+        request.refresh_token = refresh_token
+        return _accept(request, token)
+
+    def get_original_scopes(
+        self, refresh_token: str, request: Request, *_: Any
+    ) -> list[str]:
+        """All that was granted, whatever an earlier refresh narrowed (RFC 6749 §6)."""
+        granted: str = request.issue.scope
+        return granted.split()
+
+    def is_within_original_scope(
+        self, request_scopes: list[str], refresh_token: str, request: Request, *_: Any
+    ) -> bool:
+        """A client that repeats its first request after a partial grant is narrowed to
+        what was granted; one that asks for more is refused (RFC 6749 §6).
+        """
+        issue: Issue = request.issue
+        asked = scopes.short_names(request_scopes)
+        granted = [scope for scope in asked if scope in issue.scope.split()]
+        if not granted or not set(asked) <= set(issue.requested_scope.split()):
+            return False
+        request.scopes = granted
+        issue.spelling = issue.spelling | asked
+        return True
+
+    def rotate_refresh_token(self, request: Request) -> bool:
+        """Always for public clients, by default for all (RFC 9700 §4.14.2)."""
+        return bool(request.client.is_public or request.client.rotate_refresh_tokens)
+
+    # The answer.
+
+    def save_bearer_token(
+        self, token: dict[str, Any], request: Request, *_: Any, **__: Any
+    ) -> None:
+        """Store what is being issued, as fingerprints (RFC 6749 §10.3)."""
+        issue: Issue = request.issue
+        token["scope"] = " ".join(issue.spelling.get(s, s) for s in request.scopes)
+        if "refresh_token" not in request.client.grant_types:
+            token.pop("refresh_token", None)
+        access = issuing.save_access_token(token, request)
+        if "refresh_token" not in token:
+            return
+        if issue.refresh_token is None or self.rotate_refresh_token(request):
+            issuing.save_refresh_token(token, request, access)
+        if issue.refresh_token is not None:
+            issuing.retire(issue.refresh_token, token, request.refresh_token)
+
+    def finalize_id_token(
+        self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Request
+    ) -> str:
+        """Signed with the active key; no row is kept (OIDC Core §2)."""
+        return tokens.id_token(id_token, request)
+
+    # The token, presented.
+
+    def validate_bearer_token(
+        self, token: str, scopes: list[str], request: Request
+    ) -> bool:
+        """A live access token of ours, of a person who is still welcome."""
+        found = tokens.presented(token) if token else None
+        if found is None or not found.allow_scopes(scopes):
+            self._set_oauth2_error_on_request(request, found, scopes)
+            return False
+        request.client, request.user = found.application, found.user
+        request.scopes, request.access_token = found.scope.split(), found
+        return True
+
+    def validate_jwt_bearer_token(
+        self, token: str, scopes: list[str], request: Request
+    ) -> bool:
+        """An ID token opens nothing: only access tokens do (RFC 8725 §3.12)."""
+        return self.validate_bearer_token(token, scopes, request)
+
+    validate_id_token = validate_jwt_bearer_token
+
+    def revoke_token(
+        self, token: str, token_type_hint: str, request: Request, *_: Any
+    ) -> None:
+        """RFC 7009 §2.1: the client's own only; its whole family goes."""
+        own = {"token_checksum": fingerprint(token), "application": request.client}
+        refresh = RefreshToken.objects.select_related("authorization").filter(**own)
+        if found := refresh.first():
+            families.give_up(found)
+        elif access := AccessToken.objects.filter(**own).first():
+            families.kill(access.family)
+        else:
+            return
+        _record(request, Event.Kind.TOKEN_REVOKED, (found or access).user)
+
+
+def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With all that is asked next, in one statement; only the row itself is locked."""
+    related = rows.select_related("user", "session", "authorization")
+    return related.select_for_update(of=("self",))
+
+
+def _proves(request: Request, grant: AuthorizationCode) -> bool:
+    """RFC 6749 §4.1.3, then RFC 7636 §4.6."""
+    if request.redirect_uri != grant.redirect_uri:
+        return False
+    return pkce.proves(request.code_verifier or "", grant.code_challenge)
+
+
+def _accept(request: Request, source: AuthorizationCode | RefreshToken) -> bool:
+    """Last guard for both: the person, the consent and the session still stand."""
+    if not source.user.still_vouches_for(source.auth_time):
+        return _refuse(request, "the account is disabled or its password was changed")
+    if source.authorization.revoked_at is not None:
+        return _refuse(request, "the person has taken back their consent")
+    if not source.offline and not source.session.is_live:  # OIDC Core §11
+        return _refuse(request, "the session has ended")
+    request.issue, request.user = Issue.of(source), source.user
+    request.scopes = source.scope.split()
+    return _narrow_to_resource(request)
+
+
+def _narrow_to_resource(request: Request) -> bool:
+    """``resource`` of the token request: among those of the grant (RFC 8707 §2.2)."""
+    body = request.decoded_body or []
+    wanted = tuple(value for name, value in body if name == "resource")
+    issue: Issue = request.issue
+    if not set(wanted) <= set(issue.audience):
+        description = "resource is not among those of the authorization."
+        raise errors.CustomOAuth2Error("invalid_target", description, request=request)
+    if wanted:
+        issue.audience = list(dict.fromkeys(wanted))
+    return True
+
+
+def _answer_again(token: RefreshToken, presented: str) -> dict[str, Any] | None:
+    """The answer of a moment ago, if what it gave is still good."""
+    assert token.used_at is not None  # noqa: S101  # asked of used ones only
+    if token.used_at + replay.WINDOW <= timezone.now() or token.sealed_answer is None:
+        return None
+    vouched = token.user.still_vouches_for(token.auth_time)
+    if not vouched or not families.is_alive(token.token_family):
+        return None
+    return replay.unseal(bytes(token.sealed_answer), presented)
+
+
+def _refuse(request: Request, reason: str) -> bool:
+    """Say no, and why, to the log and the activity."""
+    refused("invalid_grant", reason, client=request.client)
+    _record(request, Event.Kind.REFUSED, None, reason)
+    return False
+
+
+def _alarm(request: Request, kind: Event.Kind, user: User) -> bool:
+    """Say no to a replay; its family is dead already."""
+    refused("invalid_grant", f"replay: {kind.label}", client=request.client)
+    _record(request, kind, user, "Everything that came of it was revoked.")
+    return False
+
+
+def _record(
+    request: Request, kind: Event.Kind, user: User | None, reason: str = ""
+) -> None:
+    address = request.headers.get("REMOTE_ADDR")
+    Event.objects.record(kind, address, user=user, client=request.client, reason=reason)
