@@ -1,0 +1,68 @@
+"""The worker: ./manage.py photos_api worker"""
+
+import logging
+import threading
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from photos_api import tasks
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Django's database worker, beside a thread that looks at the rows."""
+
+    help = "Do what is due, and look every 30 seconds at what has become due."
+
+    PAUSE = 30  # seconds between two looks
+    # A task that runs longer has lost its worker: renditions take seconds.
+    VANISHED = timedelta(minutes=5)
+    KEPT = timedelta(days=1)  # how long a finished task is remembered
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """For tests and scripts."""
+        parser.add_argument("--batch", action="store_true", help="stop when idle")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until somebody says stop."""
+        self.reconcile()
+        if not options["batch"]:
+            threading.Thread(target=self._keep_reconciling, daemon=True).start()
+        call_command(
+            "db_worker",
+            batch=options["batch"],
+            startup_delay=False,
+            interval=1,
+            verbosity=options["verbosity"],
+        )
+
+    def _keep_reconciling(self) -> None:
+        while True:
+            threading.Event().wait(self.PAUSE)
+            close_old_connections()
+            try:
+                self.reconcile()
+            except DatabaseError:
+                logger.exception("could not look at the rows; trying again")
+
+    def reconcile(self) -> None:
+        """Wake somebody for whatever the rows say is due, and tidy up."""
+        now = timezone.now()
+        finished = DBTaskResult.objects.finished().filter(
+            finished_at__lt=now - self.KEPT
+        )
+        finished.delete()
+        DBTaskResult.objects.running().filter(
+            started_at__lt=now - self.VANISHED
+        ).update(status=TaskResultStatus.READY, started_at=None)
+        if not DBTaskResult.objects.ready().exists():
+            tasks.enqueue_what_is_due()
