@@ -131,7 +131,7 @@ def test_the_session_cookie_changes_at_sign_in(browser: Browser, shop: Client) -
     before = browser.cookies["authserver_session"].value
     browser.sign_in()
     after = browser.cookies["authserver_session"].value
-    assert before and after and before != after
+    assert before != after
     victim = Browser()
     victim.cookies["authserver_session"] = before
     assert victim.get("/").status_code == 302
@@ -266,7 +266,7 @@ def test_a_new_account_is_signed_in_and_continues(
     assert b"Carol Diaz" in browser.get(f"/consent/{request_id}/").content
     carol = User.objects.get(username="carol")
     assert carol.password.startswith("argon2$")
-    assert not (carol.is_staff or carol.is_superuser or carol.email_verified)
+    assert {carol.is_staff, carol.is_superuser, carol.email_verified} == {False}
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_new_account_is_signed_in_and_continues(
     [
         ("username", "alice", "This name is taken."),
         ("username", "ALICE", "This name is taken."),
-        ("username", "ａｌｉｃｅ", "This name is taken."),
+        ("username", "\uff41lice", "This name is taken."),
         ("username", "carol<b>", "Enter a valid username"),
         ("username", "", "This field is required."),
         ("username", "c" * 151, "at most 150 characters"),
@@ -303,7 +303,7 @@ def test_nobody_signs_up_as_staff(browser: Browser) -> None:
         "/sign-up/", NEW | {"is_staff": "on", "is_superuser": "on", "sub": "1"}
     )
     carol = User.objects.get(username="carol")
-    assert not (carol.is_staff or carol.is_superuser)
+    assert {carol.is_staff, carol.is_superuser} == {False}
 
 
 def test_two_who_take_one_name_at_once_get_an_answer(
