@@ -4,7 +4,9 @@ Every variable also works as PRINTSHOP_<NAME>_FILE, the path of a file that hold
 """
 
 from pathlib import Path
+from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -12,11 +14,27 @@ env = FileAwareEnv(prefix="PRINTSHOP_", strip_whitespace=True)
 
 # Who we are. In demo mode every value has a default; outside it each must be given.
 DEMO = env.bool("DEMO", False)
+SECRET_LENGTH = 32  # characters, at least
 
 
-def _demo(value: str) -> dict[str, str]:
+def _demo(value: object) -> dict[str, Any]:
     """The default of a variable, in demo mode only."""
     return {"default": value} if DEMO else {}
+
+
+def _refuse_demo_values() -> None:
+    """Stop a real shop that still has the demonstration's secrets or plain http."""
+    for name in ("SECRET_KEY", "CLIENT_SECRET", "TOKEN_ENCRYPTION_KEYS"):
+        values = globals()[name]
+        for value in values if isinstance(values, list) else [values]:
+            if value.startswith("demo-") or len(value) < SECRET_LENGTH:
+                raise ImproperlyConfigured(
+                    f"PRINTSHOP_{name} needs a secret of its own, "
+                    f"{SECRET_LENGTH} characters or more"
+                )
+    for name in ("URL", "ISSUER", "PHOTOS_URL"):
+        if not globals()[name].startswith("https://"):
+            raise ImproperlyConfigured(f"PRINTSHOP_{name} must begin with https://")
 
 
 URL = env.str("URL", **_demo("http://localhost:8000")).rstrip("/")
@@ -24,6 +42,23 @@ SECRET_KEY = env.str("SECRET_KEY", **_demo("demo-printshop-" + "0" * 50))
 DEBUG = False
 ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
+
+# Whom we trust. The provider is known by its issuer alone: its discovery document
+# tells the rest, so another provider is another issuer, client id and secret.
+ISSUER = env.str("ISSUER", **_demo("http://localhost:8001"))
+CLIENT_ID = env.str("CLIENT_ID", **_demo("printshop"))
+CLIENT_SECRET = env.str("CLIENT_SECRET", **_demo("demo-printshop-client-secret"))
+ID_TOKEN_ALGORITHM = env.str("ID_TOKEN_ALGORITHM", "RS256")
+PHOTOS_URL = env.str("PHOTOS_URL", **_demo("http://localhost:8002")).rstrip("/")
+
+# What lent tokens are sealed with: the first key seals, every key opens (rotation).
+TOKEN_ENCRYPTION_KEYS = env.list(
+    "TOKEN_ENCRYPTION_KEYS", **_demo(["demo-printshop-token-encryption-key"])
+)
+
+# Nobody stands at the press in a demonstration: after so long the worker says
+# "shipped". None: staff say it (./manage.py printshop press).
+PRESS_SECONDS: int | None = env.int("PRESS_SECONDS", 20 if DEMO else None)
 
 INSTALLED_APPS = [
     "printshop",
@@ -33,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks",
     "django_tasks_db",
 ]
 
@@ -44,9 +80,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "printshop.failures.FailurePages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
+
+AUTH_USER_MODEL = "printshop.Customer"
+AUTHENTICATION_BACKENDS = ["printshop.sign_in.PhotosAccountBackend"]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
 
 ROOT_URLCONF = "printshop.urls"
 WSGI_APPLICATION = "printshop.wsgi.application"
@@ -89,6 +131,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "printshop")
 
+# Somebody may pick two thousand photos: two fields each on the page of sizes.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Cookies ignore ports: on localhost all three projects see one another's, hence the
@@ -99,6 +144,7 @@ SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "printshop.pages.errors.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Headers.
@@ -110,7 +156,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
         "img-src": ["'self'"],
-        "form-action": ["'self'"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        # Signing out is a form that ends at the provider.
+        "form-action": ["'self'", ISSUER],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -130,4 +179,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"pikepdf": {"level": "WARNING"}},
 }
+
+if not DEMO:
+    _refuse_demo_values()

@@ -1,10 +1,53 @@
-"""The addresses of printshop, one line each."""
+"""The addresses of printshop, one line each, in the order of the story."""
 
 from django.urls import path
 
 from printshop import health
+from printshop.pages import checkout, choose, connection, errors, home, orders, sign_out
+from printshop.sign_in import SignIn, SignInCallback
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    # Signing in: OIDC Core §3.1
+    path("sign-in/", SignIn.as_view(), name="sign_in"),
+    path("sign-in/callback/", SignInCallback.as_view(), name="sign_in_callback"),
+    path("sign-out/", sign_out.sign_out, name="sign_out"),
+    path("sign-out/done/", sign_out.signed_out, name="signed_out"),
+    # Lending photos: RFC 6749 §4.1
+    path("connect/", connection.connect, name="connect"),
+    path("connect/callback/", connection.connect_callback, name="connect_callback"),
+    path("connection/", connection.connection, name="connection"),
+    path("connection/disconnect/", connection.disconnect, name="disconnect"),
+    # Choosing
+    path("choose/", choose.choose, name="choose"),
+    path("choose/<uuid:selection_id>/", choose.selection, name="selection"),
+    path(
+        "choose/<uuid:selection_id>/state/",
+        choose.selection_state,
+        name="selection_state",
+    ),
+    path("choose/<uuid:selection_id>/sizes/", choose.sizes, name="sizes"),
+    path(
+        "originals/<uuid:original_id>/<slug:size>.jpg", choose.preview, name="preview"
+    ),
+    # Ordering
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<slug:number>/", orders.order, name="order"),
+    path("orders/<slug:number>/address/", checkout.address, name="address"),
+    path("orders/<slug:number>/pay/", checkout.pay, name="pay"),
+    path("orders/<slug:number>/state/", orders.order_state, name="order_state"),
+    path("orders/<slug:number>/prints.pdf", orders.print_file, name="print_file"),
+    path(
+        "orders/<slug:number>/prints/<int:position>.jpg",
+        orders.print_image,
+        name="print_image",
+    ),
+    # Operating
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

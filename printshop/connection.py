@@ -1,0 +1,162 @@
+"""The tokens a customer lent: keep them sealed, refresh them once, give them back.
+
+RFC 6749 §6, RFC 7009, RFC 9700 §4.14. A token leaves this shop in two directions
+only: to the provider that made it, and to the configured photo service.
+"""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from printshop import id_token, token_endpoint
+from printshop.authorization import Return, redirect_uri
+from printshop.failures import (
+    AnotherPerson,
+    Failure,
+    NotConnected,
+    ProviderUnavailable,
+    SignInFailed,
+)
+from printshop.models.attempts import Attempt
+from printshop.models.customers import OFFLINE, PICK, Connection, Customer
+from printshop.token_endpoint import Refused, Tokens
+
+EARLY = timedelta(seconds=60)  # a token is refreshed so long before it ends
+PATIENCE = 5.0  # seconds to wait for whoever is refreshing
+logger = logging.getLogger("printshop.connection")
+
+
+def wanted_scope(held: Connection | None, missing: str = "") -> str:
+    """What to ask for: everything at first, later what is held and what is missing."""
+    if held is None or held.broken_at or missing not in {PICK, OFFLINE}:
+        return f"openid {PICK} {OFFLINE}"
+    kept = [scope for scope in (PICK, OFFLINE) if scope in held.scopes | {missing}]
+    return " ".join(["openid", *kept])
+
+
+def connect(returned: Return, customer: Customer) -> Connection:
+    """Redeem the code of /connect/ and keep what was lent; raises a Failure."""
+    attempt = returned.attempt
+    if attempt.customer_id != customer.pk:
+        raise SignInFailed("state belongs to another customer")
+    try:
+        tokens = token_endpoint.redeem(
+            returned.code,
+            code_verifier=attempt.code_verifier,
+            redirect_uri=redirect_uri(Attempt.Purpose.CONNECT),
+            asked=attempt.scope,
+        )
+    except Refused as refused:
+        raise SignInFailed(f"the token endpoint answered {refused!s}") from refused
+    try:
+        _check_same_person(tokens, customer, nonce=attempt.nonce)
+    except Failure:
+        _give_back(tokens)
+        raise
+    return _keep(customer, tokens)
+
+
+def access_token(connection: Connection, *, rejected: str = "") -> str:
+    """An access token good for a minute yet; one of all callers refreshes it.
+
+    ``rejected`` is a token the photo service has just refused: it will not do.
+    Raises NotConnected, or ProviderUnavailable when a refresh is not possible now.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        connection = _current(connection)
+        fresh = connection.access_token_expires_at > timezone.now() + EARLY
+        if fresh and connection.access_token != rejected:
+            return str(connection.access_token)
+        if Connection.objects.lease(connection):
+            return _refresh(connection)
+        time.sleep(0.05)
+    raise ProviderUnavailable("another process has been refreshing for too long")
+
+
+def disconnect(customer: Customer) -> bool:
+    """Forget the tokens, then revoke them; False if the server could not be told."""
+    connection = Connection.objects.filter(customer=customer).first()
+    if connection is None:
+        return True
+    connection.delete()  # first: whatever the server says, we hold nothing any more
+    return token_endpoint.revoke(connection.refresh_token or connection.access_token)
+
+
+def _current(connection: Connection) -> Connection:
+    current = Connection.objects.filter(pk=connection.pk).first()
+    if current is None or current.broken_at or not current.access_token:
+        raise NotConnected("no tokens are held")
+    return current
+
+
+def _refresh(connection: Connection) -> str:
+    """Use the refresh token; the caller holds the lease, and no transaction."""
+    if not connection.refresh_token:
+        Connection.objects.break_off(connection)
+        raise NotConnected("the access token has ended, and nothing refreshes it")
+    try:
+        tokens = token_endpoint.refresh(
+            connection.refresh_token, asked=connection.scope
+        )
+        if tokens.id_token:  # OIDC Core §12.2
+            _check_same_person(tokens, connection.customer, nonce=None)
+    except Refused as refused:
+        Connection.objects.break_off(connection)
+        raise NotConnected(f"refresh refused: {refused!s}") from refused
+    except Failure:
+        Connection.objects.release(connection)
+        raise
+
+    rotated = Connection.objects.filter(
+        pk=connection.pk, generation=connection.generation
+    ).update(
+        access_token=tokens.access_token,
+        access_token_expires_at=tokens.expires_at,
+        refresh_token=tokens.refresh_token or connection.refresh_token,
+        scope=tokens.scope,
+        generation=connection.generation + 1,
+        refreshing_until=None,
+    )
+    if not rotated:  # disconnected or connected anew meanwhile: these are not wanted
+        _give_back(tokens)
+        raise NotConnected("the connection was changed while it was refreshed")
+    logger.info("connection %s refreshed", connection.pk)
+    return tokens.access_token
+
+
+def _keep(customer: Customer, tokens: Tokens) -> Connection:
+    """Store a new grant in place of any older one."""
+    held = Connection.objects.filter(customer=customer).first()
+    connection, _ = Connection.objects.update_or_create(
+        customer=customer,
+        defaults={
+            "scope": tokens.scope,
+            "access_token": tokens.access_token,
+            "access_token_expires_at": tokens.expires_at,
+            "refresh_token": tokens.refresh_token,
+            "generation": held.generation + 1 if held else 0,
+            "refreshing_until": None,
+            "granted_at": timezone.now(),
+            "broken_at": None,
+        },
+    )
+    logger.info("customer %s connected: %s", customer.pk, tokens.scope)
+    return connection
+
+
+def _check_same_person(
+    tokens: Tokens, customer: Customer, *, nonce: str | None
+) -> None:
+    """Photos are lent by whoever is signed in here, and by nobody else."""
+    person = id_token.verify(
+        tokens.id_token, nonce=nonce, access_token=tokens.access_token
+    )
+    if (person.iss, person.sub) != (customer.iss, customer.sub):
+        raise AnotherPerson("the photos were lent by another account")
+
+
+def _give_back(tokens: Tokens) -> None:
+    token_endpoint.revoke(tokens.refresh_token or tokens.access_token)

@@ -1,0 +1,21 @@
+"""What the shop knows, one file per part of the story."""
+
+from printshop.models.attempts import Attempt
+from printshop.models.customers import Connection, Customer
+from printshop.models.orders import Order, OrderItem, OrderStage, Stage
+from printshop.models.payments import Charge, Payment
+from printshop.models.selections import Original, Selection
+
+__all__ = [
+    "Attempt",
+    "Charge",
+    "Connection",
+    "Customer",
+    "Order",
+    "OrderItem",
+    "OrderStage",
+    "Original",
+    "Payment",
+    "Selection",
+    "Stage",
+]

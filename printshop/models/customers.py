@@ -1,0 +1,117 @@
+"""Who buys, and what they lent: the customer and the connection to their photos."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from printshop.sealing import SealedField
+
+PICK = "photospicker.mediaitems.readonly"
+OFFLINE = "offline_access"
+
+
+class CustomerManager(BaseUserManager["Customer"]):
+    """Finds people by the only key that is theirs for good."""
+
+    def signed_in(self, iss: str, sub: str, *, name: str, email: str) -> "Customer":
+        """The customer of this account, created on the first visit.
+
+        Name and e-mail are for display: they never find anybody (OIDC Core §5.7).
+        """
+        customer, _ = self.update_or_create(
+            iss=iss, sub=sub, defaults={"name": name, "email": email}
+        )
+        return customer
+
+
+class Customer(AbstractBaseUser):
+    """A person, known by the account they sign in with: OIDC Core §5.7."""
+
+    iss = models.CharField(max_length=255)
+    sub = models.CharField(max_length=255)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    password = None  # type: ignore[assignment]  # the shop never sees one
+
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = CustomerManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["iss", "sub"], name="one_customer_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or "Customer"
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Every change of a connection, each one statement."""
+
+    def lease(self, connection: "Connection") -> bool:
+        """Take the right to refresh; False if taken, or if somebody just did."""
+        now = timezone.now()
+        free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
+        same = self.filter(pk=connection.pk, generation=connection.generation)
+        return same.filter(free).update(refreshing_until=now + Connection.LEASE) == 1
+
+    def release(self, connection: "Connection") -> None:
+        """Give the lease back: the refresh failed, and may succeed later."""
+        self.filter(pk=connection.pk).update(refreshing_until=None)
+
+    def break_off(self, connection: "Connection") -> None:
+        """The grant is gone (invalid_grant): keep the row, forget the tokens."""
+        self.filter(pk=connection.pk, generation=connection.generation).update(
+            access_token="",
+            refresh_token="",
+            broken_at=timezone.now(),
+            refreshing_until=None,
+        )
+
+    def used(self, connection: "Connection") -> None:
+        """Note that photos were just read."""
+        self.filter(pk=connection.pk).update(last_used_at=timezone.now())
+
+
+class Connection(models.Model):
+    """The grant a customer gave: tokens for their photos, sealed."""
+
+    LEASE = timedelta(seconds=15)  # longer than the slowest token request may take
+
+    customer = models.OneToOneField(Customer, models.CASCADE)
+    scope = models.TextField()
+    access_token = SealedField()
+    access_token_expires_at = models.DateTimeField()
+    refresh_token = SealedField(blank=True)
+    generation = models.PositiveIntegerField(default=0)  # counts rotations
+    refreshing_until = models.DateTimeField(null=True)
+    granted_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Connection of {self.customer}"
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What was granted, which may be less than was asked: RFC 6749 §5.1."""
+        return frozenset(self.scope.split())
+
+    @property
+    def may_pick(self) -> bool:
+        """Can the person choose photos with it?"""
+        return PICK in self.scopes and not self.broken_at
+
+    @property
+    def outlasts_the_visit(self) -> bool:
+        """Was the refresh token lent for longer than this session?"""
+        return OFFLINE in self.scopes

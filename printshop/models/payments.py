@@ -1,0 +1,76 @@
+"""Money: the shop's record of a payment, and the test bank's own book."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from printshop.models.orders import Order
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Payments, each settled once."""
+
+    def settle(self, payment: "Payment", state: str) -> bool:
+        """Write down what the bank said; False if it was written before."""
+        open_payment = self.filter(pk=payment.pk, state=Payment.State.STARTED)
+        return open_payment.update(state=state, settled_at=timezone.now()) == 1
+
+    def unanswered(self) -> "PaymentQuerySet":
+        """Those the bank should have answered by now: it must be asked."""
+        return self.filter(
+            state=Payment.State.STARTED,
+            started_at__lt=timezone.now() - Payment.PATIENCE,
+        )
+
+
+class Payment(models.Model):
+    """One attempt to pay for one order. No card data is kept, not even four digits."""
+
+    PATIENCE = timedelta(seconds=6)  # the bank answers sooner, or the process died
+
+    class State(models.TextChoices):
+        STARTED = "started", "Waiting for the bank"
+        APPROVED = "approved", "Paid"
+        DECLINED = "declined", "Declined"
+        CANCELLED = "cancelled", "Cancelled"
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
+    idempotency_key = models.UUIDField(unique=True)
+    cents = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.STARTED)
+    started_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state__in=["started", "approved"]),
+                name="one_live_payment_per_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.get_state_display()}"
+
+
+class Charge(models.Model):
+    """A line in the test bank's book: what became of one idempotency key."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved"
+        DECLINED = "declined"
+        CANCELLED = "cancelled"
+
+    idempotency_key = models.UUIDField(unique=True)
+    cents = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.idempotency_key}: {self.outcome}"

@@ -1,0 +1,177 @@
+"""What was chosen: a visit to the picker, and the shop's own copies of the photos."""
+
+import uuid
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from printshop.models.customers import Customer
+
+
+class SelectionQuerySet(models.QuerySet["Selection"]):
+    """Every change of a selection, each one statement."""
+
+    def of(self, customer: Customer) -> "SelectionQuerySet":
+        """This customer's, and nobody else's."""
+        return self.filter(customer=customer)
+
+    def may_look(self, selection: "Selection") -> bool:
+        """Take the turn to ask the picker; False while it asks us to wait."""
+        now = timezone.now()
+        due = self.filter(pk=selection.pk, stage=Selection.Stage.PICKING)
+        return (
+            due.filter(look_after__lte=now).update(
+                look_after=now + timedelta(seconds=selection.look_every)
+            )
+            == 1
+        )
+
+    def picked(self, selection: "Selection") -> bool:
+        """The person has chosen; False if that was known."""
+        return self._move(selection, Selection.Stage.PICKING, Selection.Stage.COPYING)
+
+    def copied(self, selection: "Selection") -> bool:
+        """Nothing is left to fetch; False if that was known."""
+        return self._move(selection, Selection.Stage.COPYING, Selection.Stage.READY)
+
+    def end(self, selection: "Selection") -> None:
+        """The photo service has forgotten this visit: it must be begun again."""
+        self.filter(pk=selection.pk).exclude(stage=Selection.Stage.READY).update(
+            stage=Selection.Stage.ENDED
+        )
+
+    def wait(self, selection: "Selection", problem: str, *, seconds: int) -> None:
+        """Fetching stopped: say why, and try again later."""
+        self.filter(pk=selection.pk).update(
+            problem=problem,
+            attempts=models.F("attempts") + 1,
+            retry_at=timezone.now() + timedelta(seconds=seconds),
+        )
+
+    def due(self) -> "SelectionQuerySet":
+        """Those whose photos ought to be on their way."""
+        waited = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+        return self.filter(waited, stage=Selection.Stage.COPYING)
+
+    def unordered(self) -> "SelectionQuerySet":
+        """Those nobody ordered within a day: their photos are not ours to keep."""
+        old = self.filter(created_at__lt=timezone.now() - Selection.KEPT)
+        return old.exclude(originals__items__order__stage__gt="")
+
+    def _move(self, selection: "Selection", old: str, new: str) -> bool:
+        here = self.filter(pk=selection.pk, stage=old)
+        return here.update(stage=new, problem="", retry_at=None, attempts=0) == 1
+
+
+class Selection(models.Model):
+    """One visit to the picker of the photo service."""
+
+    KEPT = timedelta(days=1)
+
+    class Stage(models.TextChoices):
+        PICKING = "picking", "Choosing"
+        COPYING = "copying", "Fetching the photos"
+        READY = "ready", "Ready"
+        ENDED = "ended", "Ended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="selections")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PICKING)
+    picker_session = models.CharField(max_length=255)
+    picker_uri = models.CharField(max_length=2000)
+    look_every = models.PositiveIntegerField(default=5)  # seconds, as the picker asks
+    look_after = models.DateTimeField(default=timezone.now)
+    problem = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SelectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Selection of {self.created_at:%F %T}"
+
+    @property
+    def picker_link(self) -> str:
+        """Where the person chooses, in a tab that closes itself when done."""
+        return f"{self.picker_uri.rstrip('/')}/autoclose"
+
+
+class OriginalQuerySet(models.QuerySet["Original"]):
+    """Photos on their way to becoming the shop's own copies."""
+
+    def waiting(self) -> "OriginalQuerySet":
+        """Not here yet."""
+        return self.filter(state=Original.State.WAITING)
+
+    def here(self) -> "OriginalQuerySet":
+        """Copied, checked and printable."""
+        return self.filter(state=Original.State.HERE)
+
+    def arrived(
+        self, original: "Original", *, file: str, sha256: str, width: int, height: int
+    ) -> bool:
+        """Record the own copy; False if another worker was quicker."""
+        still = self.waiting().filter(pk=original.pk)
+        return (
+            still.update(
+                state=Original.State.HERE,
+                file=file,
+                sha256=sha256,
+                width=width,
+                height=height,
+            )
+            == 1
+        )
+
+    def refused(self, original: "Original", reason: str) -> None:
+        """It cannot be printed; say why."""
+        self.waiting().filter(pk=original.pk).update(
+            state=Original.State.REFUSED, reason=reason
+        )
+
+
+class Original(models.Model):
+    """The shop's own copy of one photo, safe from whatever happens to the grant."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HERE = "here"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="originals")
+    media_id = models.CharField(max_length=255)
+    position = models.PositiveIntegerField()
+    filename = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=200, blank=True)
+    file = models.CharField(max_length=255, blank=True)  # its name in the storage
+    sha256 = models.CharField(max_length=64, blank=True)
+    width = models.PositiveIntegerField(default=0)  # pixels, as it is looked at
+    height = models.PositiveIntegerField(default=0)
+
+    objects = OriginalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["selection", "media_id"], name="each_photo_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def read(self) -> bytes:
+        """The bytes of the copy; raises OSError when the storage lost them."""
+        with default_storage.open(self.file) as file:
+            content: bytes = file.read()
+        return content

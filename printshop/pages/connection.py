@@ -1,0 +1,83 @@
+"""Lending the shop one's photos, seeing what was lent, taking it back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from printshop import connection as tokens
+from printshop.authorization import Return, depart, own_path
+from printshop.failures import Declined
+from printshop.models.attempts import Attempt
+from printshop.models.customers import Connection
+from printshop.pages.requests import CustomerRequest
+
+
+class DeclinedPhotos(Declined):
+    """The person lends no photos, today."""
+
+    advice = (
+        "We see none of your photos. Nothing else has changed: you are still signed"
+        " in, and your orders are where they were."
+    )
+    action = ("connection", "Back to your connection")
+
+
+@never_cache
+@login_required
+@require_safe
+def connect(request: CustomerRequest) -> HttpResponse:
+    """Ask for the photo scope, or for just the one that is missing."""
+    held = Connection.objects.filter(customer=request.user).first()
+    return redirect(
+        depart(
+            request,
+            Attempt.Purpose.CONNECT,
+            scope=tokens.wanted_scope(held, request.GET.get("scope", "")),
+            next_path=own_path(request.GET.get("next"), reverse("choose")),
+            customer=request.user,
+        )
+    )
+
+
+@never_cache
+@login_required
+@require_safe
+def connect_callback(request: CustomerRequest) -> HttpResponse:
+    """Take the answer; go on only if the person lent what is needed."""
+    try:
+        returned = Return.parse(request, Attempt.Purpose.CONNECT)
+    except Declined as declined:
+        raise DeclinedPhotos(str(declined)) from declined
+    lent = tokens.connect(returned, request.user)
+    if not lent.may_pick:
+        return redirect("connection")
+    messages.success(request, "Your photos are connected.")
+    return redirect(returned.attempt.next)
+
+
+@never_cache
+@login_required
+@require_safe
+def connection(request: CustomerRequest) -> HttpResponse:
+    """What is lent, since when, and until when."""
+    held = Connection.objects.filter(customer=request.user).first()
+    return render(request, "connection.html", {"held": held})
+
+
+@login_required
+@require_POST
+def disconnect(request: CustomerRequest) -> HttpResponse:
+    """Give everything back; works when the provider is down."""
+    if tokens.disconnect(request.user):
+        messages.success(request, "Disconnected. We hold nothing of yours any more.")
+    else:
+        messages.warning(
+            request,
+            "Disconnected: we hold no access any more. Your Photos account could not"
+            " be told; remove Print Shop there under Connected apps, to be sure.",
+        )
+    return redirect("connection")

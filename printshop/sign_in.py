@@ -1,0 +1,146 @@
+"""Signing in: mozilla-django-oidc's hooks, in the protocol's order.
+
+The library is the shell: its two views and its backend. What judges an answer is
+ours, since the stock checks let through tokens of other issuers and audiences.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from django.contrib import auth
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.views import (
+    OIDCAuthenticationCallbackView,
+    OIDCAuthenticationRequestView,
+)
+
+from printshop import id_token, token_endpoint, wire
+from printshop.authorization import Return, depart, own_path, redirect_uri
+from printshop.failures import ProviderUnavailable, SignInFailed
+from printshop.id_token import Identity
+from printshop.models.attempts import Attempt
+from printshop.models.customers import Customer
+from printshop.provider import provider
+from printshop.sealing import seal
+
+SCOPE = "openid profile email"
+logger = logging.getLogger("printshop.sign_in")
+
+
+class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # untyped
+    """/sign-in/ sends the browser to the provider."""
+
+    def __init__(self, **_: object) -> None:
+        """Read no settings: the library wants endpoints, discovery knows them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Begin an attempt; ``next`` travels inside it."""
+        next_path = own_path(request.GET.get("next"), reverse("home"))
+        return HttpResponseRedirect(
+            depart(request, Attempt.Purpose.SIGN_IN, scope=SCOPE, next_path=next_path)
+        )
+
+
+class SignInCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # untyped
+    """/sign-in/callback/ takes the answer; a bad one changes nothing."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Check the answer, then the tokens, then let the person in."""
+        self.returned = Return.parse(request, Attempt.Purpose.SIGN_IN)
+        customer = auth.authenticate(request, returned=self.returned)
+        if customer is None:
+            raise SignInFailed("this account is closed")
+        self.user = customer
+        return self.login_success()
+
+    def login_success(self) -> HttpResponse:
+        """Start the session under a new key, and go on to a clean address."""
+        session = self.request.session
+        id_token_hint = session.pop("id_token")  # login() may empty the session
+        auth.login(self.request, self.user)  # a new key: nobody else can know it
+        session["id_token"] = id_token_hint
+        logger.info("customer %s signed in", self.user.pk)
+        return HttpResponseRedirect(self.returned.attempt.next)
+
+
+class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyped
+    """Turns an authorization response into a customer, or raises a Failure."""
+
+    def __init__(self) -> None:
+        """Set up without the library's endpoint settings: discovery knows them."""
+        self.UserModel = get_user_model()
+
+    def authenticate(
+        self, request: HttpRequest, *, returned: Return
+    ) -> Customer | None:
+        """Token request, ID token, UserInfo, customer: OIDC Core §3.1.2 to §5.3."""
+        tokens = self.get_token(returned)
+        identity = self.verify_token(
+            tokens.id_token,
+            nonce=returned.attempt.nonce,
+            access_token=tokens.access_token,
+        )
+        claims = self.get_userinfo(tokens.access_token, tokens.id_token, identity)
+        customer = self.update_user(identity, claims)
+        if not customer.is_active:
+            return None
+
+        self.request = request
+        self.store_tokens(tokens.access_token, tokens.id_token)
+        return customer
+
+    def get_token(self, returned: Return) -> token_endpoint.Tokens:
+        """Redeem the code: RFC 6749 §4.1.3."""
+        attempt = returned.attempt
+        try:
+            return token_endpoint.redeem(
+                returned.code,
+                code_verifier=attempt.code_verifier,
+                redirect_uri=redirect_uri(Attempt.Purpose(attempt.purpose)),
+                asked=attempt.scope,
+            )
+        except token_endpoint.Refused as refused:
+            raise SignInFailed(f"the token endpoint answered {refused!s}") from refused
+
+    def verify_token(self, token: str, *, nonce: str, access_token: str) -> Identity:
+        """Every check of OIDC Core §3.1.3.7, in id_token.py."""
+        return id_token.verify(token, nonce=nonce, access_token=access_token)
+
+    def get_userinfo(
+        self, access_token: str, id_token: str, payload: Identity
+    ) -> Mapping[str, object]:
+        """Ask who this is; the answer must be about the same person."""
+        bearer = {"Authorization": f"Bearer {access_token}"}
+        try:
+            answer = wire.call("GET", provider().userinfo_endpoint, headers=bearer)
+            claims = answer.json()
+        except wire.Unreachable as error:
+            raise ProviderUnavailable(str(error)) from error
+        if answer.status != 200:  # noqa: PLR2004
+            raise ProviderUnavailable(f"UserInfo answered {answer.status}")
+        if claims.get("sub") != payload.sub:  # OIDC Core §5.3.2
+            raise SignInFailed("UserInfo speaks of somebody else")
+        return claims
+
+    def store_tokens(self, access_token: str, id_token: str) -> None:
+        """Keep the ID token, sealed, for signing out; the access token did its work."""
+        self.request.session["id_token"] = seal(id_token)
+
+    def update_user(self, user: Identity, claims: Mapping[str, object]) -> Customer:
+        """The customer of (iss, sub); an e-mail address finds nobody."""
+        customer: Customer = self.UserModel.objects.signed_in(
+            user.iss,
+            user.sub,
+            name=_words(claims, "name", 200),
+            email=_words(claims, "email", 254),
+        )
+        return customer
+
+
+def _words(claims: Mapping[str, object], name: str, longest: int) -> str:
+    """A claim for display: of the right type, and nothing a database refuses."""
+    value = claims.get(name)
+    return value[:longest] if isinstance(value, str) and value.isprintable() else ""

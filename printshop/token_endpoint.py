@@ -1,0 +1,120 @@
+"""The token endpoint and its sister for revocation, as a client calls them.
+
+RFC 6749 §4.1.3 (a code), RFC 6749 §6 (a refresh token), RFC 7009 §2.1 (revocation).
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+from urllib.parse import quote_plus
+
+from django.conf import settings
+from django.utils import timezone
+
+from printshop import wire
+from printshop.failures import ProviderUnavailable
+from printshop.provider import provider
+
+LONGEST = 16 * 1024  # characters of a token: more is no token
+
+
+class Refused(Exception):
+    """The server refused the grant: RFC 6749 §5.2. Its text is the error code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A token response already checked: RFC 6749 §5.1."""
+
+    access_token: str = field(repr=False)
+    expires_at: datetime
+    refresh_token: str = field(repr=False)  # empty: none was lent
+    id_token: str = field(repr=False)  # empty: none was asked for
+    scope: str
+
+    @classmethod
+    def parse(cls, document: Mapping[str, object], asked: str) -> Self:
+        """Read a token response; ``asked`` is the scope it may leave unsaid."""
+        access_token = _text(document, "access_token")
+        if not access_token:
+            raise ProviderUnavailable("the token response has no access_token")
+        if _text(document, "token_type").lower() != "bearer":
+            raise ProviderUnavailable("the token response is not of type Bearer")
+
+        seconds = document.get("expires_in", 60)
+        if not isinstance(seconds, int) or not 0 <= seconds <= 366 * 86_400:
+            raise ProviderUnavailable("the token response has no usable expires_in")
+
+        return cls(
+            access_token=access_token,
+            expires_at=timezone.now() + timedelta(seconds=seconds),
+            refresh_token=_text(document, "refresh_token"),
+            id_token=_text(document, "id_token"),
+            scope=_text(document, "scope") or asked,
+        )
+
+
+def redeem(code: str, *, code_verifier: str, redirect_uri: str, asked: str) -> Tokens:
+    """Exchange a code; raises Refused or ProviderUnavailable."""
+    return _request(
+        {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": code_verifier,  # RFC 7636 §4.5
+        },
+        asked,
+    )
+
+
+def refresh(refresh_token: str, *, asked: str) -> Tokens:
+    """Exchange a refresh token; raises Refused or ProviderUnavailable."""
+    return _request(
+        {"grant_type": "refresh_token", "refresh_token": refresh_token}, asked
+    )
+
+
+def revoke(token: str) -> bool:
+    """Give a token back; False when the server could not be told."""
+    try:
+        endpoint = provider().revocation_endpoint
+        if not (endpoint and token):
+            return False
+        answer = wire.call("POST", endpoint, headers=_basic(), form={"token": token})
+    except (ProviderUnavailable, wire.Unreachable):
+        return False
+    return answer.status == 200  # noqa: PLR2004 - RFC 7009 §2.2
+
+
+def _request(form: Mapping[str, str], asked: str) -> Tokens:
+    try:
+        answer = wire.call(
+            "POST", provider().token_endpoint, headers=_basic(), form=form
+        )
+        document = answer.json()
+    except wire.Unreachable as error:
+        raise ProviderUnavailable(str(error)) from error
+    match answer.status, document.get("error"):
+        case 200, None:
+            return Tokens.parse(document, asked)
+        case 400 | 401, str(code):
+            raise Refused(code[:100])
+    raise ProviderUnavailable(f"the token endpoint answered {answer.status}")
+
+
+def _basic() -> Mapping[str, str]:
+    """Client authentication: form-encoded before Base64, RFC 6749 §2.3.1."""
+    pair = f"{quote_plus(settings.CLIENT_ID)}:{quote_plus(settings.CLIENT_SECRET)}"
+    credentials = base64.b64encode(pair.encode()).decode()
+    return {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
+
+
+def _text(document: Mapping[str, object], name: str) -> str:
+    value = document.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        raise ProviderUnavailable(f"the token response has no usable {name}")
+    return value

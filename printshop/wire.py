@@ -1,0 +1,108 @@
+"""Every request the shop sends: limited in time and size, and never redirected."""
+
+import http.cookiejar
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import requests
+from urllib3.exceptions import HTTPError
+
+CONNECT_SECONDS = 3
+JSON_LIMIT = 512 * 1024  # bytes
+JSON_SECONDS = 8
+
+
+class Unreachable(Exception):
+    """No usable answer: refused, too slow, too big, or not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, read to its end."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, object]:
+        """The body as a JSON object; raises Unreachable for anything else."""
+        try:
+            document = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise Unreachable(f"{self.url} answered {self.status}, no JSON") from error
+        if not isinstance(document, dict):
+            raise Unreachable(f"{self.url} answered JSON that is no object")
+        return document
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # no ~/.netrc: it would replace our Authorization header
+    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+_SESSION = _session()
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    json: object = None,
+) -> Answer:
+    """Send one request and read the whole answer; raises Unreachable."""
+    with _opened(method, url, headers=headers, data=form, json=json) as response:
+        body = b"".join(_pieces(response, limit=JSON_LIMIT, seconds=JSON_SECONDS))
+        return Answer(url, response.status_code, response.headers, body)
+
+
+def download(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    into: IO[bytes],
+    limit: int,
+    seconds: float,
+) -> Answer:
+    """Stream a 200 answer's body ``into`` a file; any other is read as by ``call``."""
+    with _opened("GET", url, headers=headers) as response:
+        if response.status_code == requests.codes.ok:
+            for piece in _pieces(response, limit=limit, seconds=seconds):
+                into.write(piece)
+            return Answer(url, response.status_code, response.headers, b"")
+        body = b"".join(_pieces(response, limit=JSON_LIMIT, seconds=JSON_SECONDS))
+        return Answer(url, response.status_code, response.headers, body)
+
+
+@contextmanager
+def _opened(method: str, url: str, **options: Any) -> Iterator[requests.Response]:
+    timeout = (CONNECT_SECONDS, JSON_SECONDS)
+    try:
+        with _SESSION.request(
+            method, url, timeout=timeout, stream=True, allow_redirects=False, **options
+        ) as response:
+            yield response
+    except (requests.RequestException, HTTPError, OSError) as error:
+        raise Unreachable(f"{url}: {type(error).__name__}") from error
+
+
+def _pieces(
+    response: requests.Response, *, limit: int, seconds: float
+) -> Iterator[bytes]:
+    """The body as it arrives: a server that drips a byte a second is cut off too."""
+    deadline, size = time.monotonic() + seconds, 0
+    while piece := response.raw.read1(64 * 1024, decode_content=True):
+        size += len(piece)
+        if size > limit:
+            raise Unreachable(f"{response.url}: more than {limit} bytes")
+        if time.monotonic() > deadline:
+            raise Unreachable(f"{response.url}: more than {seconds} seconds")
+        yield piece
