@@ -1,0 +1,180 @@
+"""What customers fill in."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from printshop.models.orders import Order, OrderItem
+from printshop.models.selections import Original
+from printshop.payments import TEST_CARDS
+from printshop.prints import Crop, centre_crop
+from printshop.products import (
+    PRODUCTS,
+    SMALLEST,
+    Product,
+    Resolution,
+    Size,
+    euros,
+    ppi,
+    resolution,
+)
+
+MOST_COPIES = 99
+COUNTRIES = {  # where we ship, and what a postcode looks like there
+    "AT": ("Austria", r"\d{4}"),
+    "BE": ("Belgium", r"\d{4}"),
+    "CH": ("Switzerland", r"\d{4}"),
+    "DE": ("Germany", r"\d{5}"),
+    "DK": ("Denmark", r"\d{4}"),
+    "ES": ("Spain", r"\d{5}"),
+    "FR": ("France", r"\d{5}"),
+    "GB": ("United Kingdom", r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"),
+    "IE": ("Ireland", r"[A-Z]\d[\dW] ?[A-Z\d]{4}"),
+    "IT": ("Italy", r"\d{5}"),
+    "LU": ("Luxembourg", r"\d{4}"),
+    "NL": ("Netherlands", r"\d{4} ?[A-Z]{2}"),
+    "PT": ("Portugal", r"\d{4}-\d{3}"),
+    "SE": ("Sweden", r"\d{3} ?\d{2}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One photo on one size of paper: the part that is printed, and how sharp."""
+
+    product: Product
+    crop: Crop
+    ppi: int
+    resolution: Resolution
+
+    @classmethod
+    def of(cls, original: Original, product: Product) -> "Offer":
+        """What this print would be."""
+        photo = Size(original.width, original.height)
+        paper = product.lying_like(photo)
+        crop = centre_crop(photo, paper)
+        return cls(product, crop, ppi(crop.size, paper), resolution(crop.size, paper))
+
+    @property
+    def label(self) -> str:
+        """As it stands in the list of sizes."""
+        return f"{self.product.name} · {euros(self.product.cents)}"
+
+
+class PrintForm(forms.Form):
+    """How one photo is printed."""
+
+    size = forms.ChoiceField(
+        choices=[(p.code, p.name) for p in PRODUCTS.values()], initial=SMALLEST.code
+    )
+    copies = forms.IntegerField(min_value=0, max_value=MOST_COPIES, initial=1)
+    anyway = forms.BooleanField(required=False)
+
+    def __init__(self, data: object, original: Original, initial: object) -> None:
+        """Know the photo, whose pixels decide what is sensible."""
+        super().__init__(data, prefix=original.pk.hex, initial=initial)  # type: ignore[arg-type]  # as Form takes it
+        self.original = original
+        self.offers = [Offer.of(original, product) for product in PRODUCTS.values()]
+
+    @property
+    def chosen(self) -> Offer:
+        """The offer for the size that is selected now."""
+        code = self["size"].value()
+        return next((o for o in self.offers if o.product.code == code), self.offers[0])
+
+    def clean(self) -> dict[str, object]:
+        """A print that will look blurred must be wanted."""
+        cleaned = self.cleaned_data
+        blurred = self.chosen.resolution == Resolution.POOR
+        if cleaned.get("copies") and blurred and not cleaned.get("anyway"):
+            self.add_error(
+                "anyway",
+                f"This photo has only {self.chosen.ppi} pixels per inch at this size."
+                " Choose a smaller print, or tick to print it anyway.",
+            )
+        return cleaned
+
+    def item(self, order: Order, position: int) -> OrderItem:
+        """The order's line; only for a valid form with copies."""
+        offer = self.chosen
+        return OrderItem(
+            order=order,
+            original=self.original,
+            position=position,
+            size=offer.product.code,
+            copies=self.cleaned_data["copies"],
+            unit_cents=offer.product.cents,
+            crop_left=offer.crop.left,
+            crop_top=offer.crop.top,
+            crop_width=offer.crop.width,
+            crop_height=offer.crop.height,
+        )
+
+
+class AddressForm(forms.ModelForm[Order]):
+    """Where the prints go."""
+
+    country = forms.ChoiceField(
+        choices=[("", "Choose a country")]
+        + [(code, name) for code, (name, _) in COUNTRIES.items()],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+
+    class Meta:
+        model = Order
+        fields = ["name", "line1", "line2", "postcode", "town", "country"]
+        labels: ClassVar[dict[str, str]] = {
+            "name": "Full name",
+            "line1": "Street and number",
+            "line2": "Flat, floor or company (if any)",
+            "town": "Town",
+        }
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "line1": forms.TextInput(attrs={"autocomplete": "address-line1"}),
+            "line2": forms.TextInput(attrs={"autocomplete": "address-line2"}),
+            "postcode": forms.TextInput(attrs={"autocomplete": "postal-code"}),
+            "town": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Everything but the second line is needed."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
+        for name in ("name", "line1", "postcode", "town"):
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, object]:
+        """The postcode fits the country."""
+        cleaned = self.cleaned_data
+        code, postcode = cleaned.get("country"), cleaned.get("postcode", "")
+        if code and postcode:
+            country, pattern = COUNTRIES[code]
+            cleaned["postcode"] = postcode = postcode.upper().strip()
+            if not re.fullmatch(pattern, postcode, re.ASCII):
+                self.add_error("postcode", f"This is not a postcode of {country}.")
+        return cleaned
+
+
+class PayForm(forms.Form):
+    """The test card. Its number is passed to the bank and kept nowhere."""
+
+    card_number = forms.CharField(
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "size": 19}
+        ),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    cents = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
+
+    def clean_card_number(self) -> str:
+        """Only the bank's test cards: nobody should type a real one here."""
+        digits: str = re.sub(r"[\s-]", "", self.cleaned_data["card_number"])
+        if digits not in TEST_CARDS:
+            raise ValidationError("This is not one of the test cards.")
+        return digits

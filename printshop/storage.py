@@ -1,0 +1,33 @@
+"""Files the shop keeps. Each gets a name of its own, and a row decides if it counts.
+
+A process may die between writing a file and recording it: the file is then an
+orphan, never a half-written print; what no row names is swept up after a day.
+"""
+
+import secrets
+from typing import IO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+
+def keep(folder: str, suffix: str, content: IO[bytes]) -> str:
+    """Write under a new name; returns the name."""
+    content.seek(0)
+    name: str = default_storage.save(
+        f"{folder}/{secrets.token_hex(16)}{suffix}", File(content)
+    )
+    return name
+
+
+def read(name: str) -> bytes:
+    """The bytes of a kept file; raises OSError when the storage lost it."""
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+    return content
+
+
+def drop(name: str) -> None:
+    """Delete a file, if there is one."""
+    if name:
+        default_storage.delete(name)
