@@ -6,3 +6,59 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "printshop.settings"
 os.environ["PRINTSHOP_DEMO"] = "1"
 if "TEST_POSTGRES_URL" in os.environ:
     os.environ["PRINTSHOP_DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
+
+import django  # noqa: E402  # the settings are named above
+
+django.setup()  # test modules import models, before pytest-django would do it
+
+from collections.abc import Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+from provider import PhotoService, Provider, photo  # noqa: E402
+from pytest_django import Settings  # noqa: E402
+from visitors import Browser  # noqa: E402
+
+
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[Provider]:
+    """A provider that behaves."""
+    from printshop import provider as known
+
+    server = Provider()
+    settings.ISSUER = server.url
+    settings.CLIENT_ID, settings.CLIENT_SECRET = server.client
+    settings.URL = "http://testserver"
+    known.forget()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def photos(provider: Provider, settings: Settings) -> Iterator[PhotoService]:
+    """A photo service in which Alice has picked two photos."""
+    server = PhotoService(provider)
+    server.picks = [photo("sea"), photo("tower", (900, 1200), orientation=6)]
+    settings.PHOTOS_URL = server.url
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def browser(db: None, provider: Provider) -> Browser:
+    """Somebody who has just come in."""
+    return Browser()
+
+
+@pytest.fixture
+def alice(browser: Browser) -> Browser:
+    """Alice, signed in."""
+    browser.sign_in()
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """The shop's files, in a folder of this test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"

@@ -1,0 +1,90 @@
+"""Who comes to the shop, and what they do there."""
+
+import re
+import uuid
+from urllib.parse import urlsplit
+
+import requests
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from provider import PhotoService
+
+from printshop.models import Selection
+
+ADDRESS = {
+    "name": "Alice Ferrand",
+    "line1": "12 Rue des Lilas",
+    "line2": "",
+    "postcode": "75020",
+    "town": "Paris",
+    "country": "FR",
+}
+
+
+class Browser(Client):
+    """A browser that carries redirects between the shop and the provider."""
+
+    def follow(self, url: str) -> str:
+        """Let the provider answer, and return the shop's address it answers to."""
+        answer = requests.get(url, allow_redirects=False, timeout=5)
+        assert answer.status_code == 302, answer.text
+        target = urlsplit(answer.headers["Location"])
+        return f"{target.path}?{target.query}"
+
+    def depart(self, path: str = "/sign-in/") -> str:
+        """Begin an attempt; returns the shop's address with the answer."""
+        return self.follow(self.get(path)["Location"])
+
+    def sign_in(self, path: str = "/sign-in/") -> HttpResponse:
+        """Sign in as whoever the provider says."""
+        return self.get(self.depart(path))
+
+    def connect(self, path: str = "/connect/") -> HttpResponse:
+        """Lend the photos."""
+        return self.get(self.depart(path))
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Does the shop know who this is?"""
+        return "_auth_user_id" in self.session
+
+
+def work() -> None:
+    """Let the worker do everything that is due now."""
+    call_command("worker", batch=True, verbosity=0)
+
+
+def choose(customer: Browser, photos: PhotoService) -> str:
+    """Pick everything, have it copied; returns the address of the sizes page."""
+    page = customer.post("/choose/")["Location"]
+    html = customer.get(page).content.decode()
+    link = re.search(r'href="([^"]+/autoclose)"', html)
+    assert link
+    photos.done.add(link[1].split("/")[-2])
+    Selection.objects.update(look_after="2020-01-01T00:00Z")
+    customer.get(page)
+    work()
+    return str(customer.get(page)["Location"])
+
+
+def order(customer: Browser, photos: PhotoService, **changes: str) -> str:
+    """Choose sizes and give an address; returns the order's number."""
+    sizes = choose(customer, photos)
+    html = customer.get(sizes).content.decode()
+    form = dict.fromkeys(re.findall(r'name="(\w+-copies)"', html), "2")
+    form |= dict.fromkeys(re.findall(r'name="(\w+-size)"', html), "10x15")
+    address = customer.post(sizes, form | changes)["Location"]
+    assert customer.post(address, ADDRESS).status_code == 302
+    return str(address.split("/")[2])
+
+
+def pay(
+    customer: Browser, number: str, card: str = "4242 4242 4242 4242"
+) -> HttpResponse:
+    """Press the button once."""
+    html = customer.get(f"/orders/{number}/pay/").content.decode()
+    cents = re.search(r'name="cents" value="(\d+)"', html)
+    assert cents
+    form = {"card_number": card, "key": str(uuid.uuid4()), "cents": cents[1]}
+    return customer.post(f"/orders/{number}/pay/", form)
