@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from oauthlib.common import Request
 from oauthlib.oauth2 import AuthorizationCodeGrant
 
 from authserver import redirect_uris, tokens
 from authserver.authorization_request import AuthorizationRequest, ReturnAddress
 from authserver.models import Authorization, Client, Session
 from authserver.scopes import OFFLINE_ACCESS
+from authserver.tokens import TokenRequest
 from authserver.validator import Validator
 
-GRANT = AuthorizationCodeGrant(Validator())
+VALIDATOR = Validator()
+GRANT = AuthorizationCodeGrant(VALIDATOR)
 # The one line of script on this server, for the form_post answer; its hash is in the
 # page's Content-Security-Policy.
 SUBMIT = "document.forms[0].submit()"
@@ -85,7 +86,7 @@ def _code(
     granted: tuple[str, ...],
 ) -> str:
     """Bound to client, redirect URI, challenge, nonce, session, scopes and resource."""
-    issuing = Request(settings.URL)
+    issuing = TokenRequest(settings.URL)
     issuing.client, issuing.user = client, session.user
     issuing.issued = {
         "redirect_uri": asked.redirect_uri,
@@ -102,9 +103,9 @@ def _code(
         "acr": session.acr,
         "offline": OFFLINE_ACCESS in granted,
     }
-    code: dict[str, str] = GRANT.create_authorization_code(issuing)
-    GRANT.request_validator.save_authorization_code(client.client_id, code, issuing)
-    return code["code"]
+    code = GRANT.create_authorization_code(issuing)
+    VALIDATOR.save_authorization_code(client.client_id, code, issuing)
+    return str(code["code"])
 
 
 def _answer(

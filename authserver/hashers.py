@@ -5,6 +5,7 @@ cost 230 ms per token request and add nothing. People's passwords are under Argo
 """
 
 import hashlib
+from typing import Any
 
 from django.contrib.auth.hashers import BasePasswordHasher
 from django.utils.crypto import constant_time_compare
@@ -30,7 +31,7 @@ class RandomSecretHasher(BasePasswordHasher):
         salt = self.decode(encoded)["salt"]
         return constant_time_compare(encoded, self.encode(password, salt))
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """What an administrator may see: nothing of the secret."""
         return {"algorithm": self.algorithm}
 

@@ -4,17 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from oauthlib.common import Request
 
 from authserver import replay
 from authserver.models import AccessToken, RefreshToken
 from authserver.models.grants import fingerprint
-from authserver.tokens import Issue
+from authserver.tokens import TokenRequest
 
 
-def save_access_token(token: dict[str, Any], request: Request) -> AccessToken:
+def save_access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
     """The row of an access token; the JWT is not in it."""
-    issue: Issue = request.issue
+    issue = request.issue
     return AccessToken.objects.create(
         user=request.user,
         application=request.client,
@@ -29,7 +28,7 @@ def save_access_token(token: dict[str, Any], request: Request) -> AccessToken:
 
 
 def save_refresh_token(
-    token: dict[str, Any], request: Request, access: AccessToken
+    token: dict[str, Any], request: TokenRequest, access: AccessToken
 ) -> None:
     """The next generation; its absolute end stays where it was (RFC 9700 §4.14.2)."""
     issue, now = request.issue, timezone.now()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from authserver.models import Client
+from authserver.models import Client, ResourceServer
 
 Type, AuthMethod = Client.Type, Client.AuthMethod
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -51,7 +51,7 @@ def shape(client: Client, methods: Iterable[str] = ()) -> Client:
     return client
 
 
-def set_secret(client: Client, secret: str) -> None:
+def set_secret(client: Client | ResourceServer, secret: str) -> None:
     """Store a secret as its hash, unless it is the one already stored."""
     if not client.client_secret or not check_password(secret, client.client_secret):
         client.client_secret = make_password(secret, hasher=HASHER)

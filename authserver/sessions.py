@@ -5,7 +5,6 @@ out. Whoever calls Django's ``login`` directly gets a Session all the same.
 """
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import auth
 from django.contrib.auth.middleware import (
@@ -22,6 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from authserver.models import AccessToken, Client, Event, RefreshToken, Session, User
 
 SID, BROWSER = "sid", "browser"  # keys of Django's session
+CACHE = "_oidc_session"  # and one of the request
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
@@ -33,12 +33,11 @@ class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
 
 
 def current_session(request: HttpRequest) -> Session | None:
-    """The live Session of the person at this browser, or None. Cached per request."""
-    if not hasattr(request, "_oidc_session"):
-        sid = request.session.get(SID)
-        live = Session.objects.live().filter(sid=sid) if sid else Session.objects.none()
-        request._oidc_session = live.first()  # type: ignore[attr-defined]  # noqa: SLF001
-    return cast("Session | None", request._oidc_session)  # type: ignore[attr-defined]  # noqa: SLF001
+    """The live Session of the person at this browser, or None.
+
+    None also when the account is disabled or its password changed elsewhere.
+    """
+    return _session(request) if request.user.is_authenticated else None
 
 
 def start_session(request: HttpRequest, user: User) -> Session:
@@ -66,7 +65,7 @@ def end_session(request: HttpRequest, client: Client | None = None) -> None:
     """
     if session := current_session(request):
         end(session, client)
-        vars(request).pop("_oidc_session")
+        vars(request).pop(CACHE)
         Event.objects.record(
             Event.Kind.SIGNED_OUT, request, user=session.user, client=client
         )
@@ -110,7 +109,7 @@ def _open(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     renewed = sid and Session.objects.live().filter(sid=sid, user=user).update(**fresh)
     if not renewed:
         request.session[SID] = str(Session.objects.create(user=user, **fresh).sid)
-    vars(request).pop("_oidc_session", None)
+    vars(request).pop(CACHE, None)
 
 
 @receiver(user_logged_out)
@@ -118,20 +117,21 @@ def _close(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> No
     """End the Session row of a sign-out."""
     if session := current_session(request):
         end(session)
-    vars(request).pop("_oidc_session", None)
+    vars(request).pop(CACHE, None)
 
 
 def _person(request: HttpRequest) -> User | AnonymousUser:
     user = auth.get_user(request)  # checks is_active and the password's fingerprint
-    session = current_session(request) if user.is_authenticated else None
+    session = _session(request) if user.is_authenticated else None
     if session is None or session.user_id != user.pk:
         return AnonymousUser()
-    return cast(User, user)
+    return user
 
 
-def sid_of(value: object) -> UUID | None:
-    """A ``sid`` claim as stored, or None if it is not one."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None
+def _session(request: HttpRequest) -> Session | None:
+    """The live row that Django's session names, read once per request."""
+    if CACHE not in vars(request):
+        live = Session.objects.live().select_related("user")
+        sid = request.session.get(SID)
+        vars(request)[CACHE] = live.filter(sid=sid).first() if sid else None
+    return cast("Session | None", vars(request)[CACHE])

@@ -4,6 +4,7 @@ Every variable also works as AUTHSERVER_<NAME>_FILE, the path of a file that hol
 """
 
 from pathlib import Path
+from typing import Any
 
 from environs import FileAwareEnv
 
@@ -14,7 +15,7 @@ env = FileAwareEnv(prefix="AUTHSERVER_", strip_whitespace=True)
 DEMO = env.bool("DEMO", False)
 
 
-def _demo(value: str) -> dict[str, str]:
+def _demo(value: str) -> dict[str, Any]:
     """The default of a variable, in demo mode only."""
     return {"default": value} if DEMO else {}
 

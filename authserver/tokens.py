@@ -16,6 +16,7 @@ from authserver.models import (
     Client,
     RefreshToken,
     ResourceScope,
+    User,
 )
 from authserver.models.grants import fingerprint
 
@@ -79,6 +80,19 @@ class Issue:
         return int(self.origin["auth_time"].timestamp())
 
 
+class TokenRequest(Request):
+    """oauthlib's request with what the validator put on it; a name for the types."""
+
+    client: Client
+    client_id: str
+    user: User
+    scopes: list[str]
+    refresh_token: str
+    issue: Issue
+    issued: dict[str, Any]  # the fields of a new code
+    access_token: AccessToken
+
+
 def audience(scopes: frozenset[str], resources: tuple[str, ...] = ()) -> list[str]:
     """The resource servers that own a granted scope, among those asked for if any.
 
@@ -108,15 +122,15 @@ def presented(token: str) -> AccessToken | None:
     return found if found.application.is_usable(None) else None
 
 
-def lifetime(request: Request) -> int:
+def lifetime(request: TokenRequest) -> int:
     """Seconds an access token of this client lives."""
-    client: Client = request.client
-    return int(client.access_token_lifetime)
+    seconds: int = request.client.access_token_lifetime
+    return seconds
 
 
-def access_token(request: Request) -> str:
+def access_token(request: TokenRequest) -> str:
     """A JWT access token: RFC 9068 §2. Holds nothing about the person but ``sub``."""
-    issue: Issue = request.issue
+    issue = request.issue
     issue.narrow(request.scopes)
     now = int(time.time())
     claims = {
@@ -135,18 +149,18 @@ def access_token(request: Request) -> str:
     return signer(Purpose.ACCESS_TOKEN).sign(claims, typ="at+jwt")  # RFC 9068 §2.1
 
 
-def refresh_token(request: Request) -> str:
+def refresh_token(request: TokenRequest) -> str:
     """An opaque refresh token: 256 bits (RFC 6749 §10.10)."""
     return secrets.token_urlsafe(32)
 
 
-def id_token(prepared: dict[str, Any], request: Request) -> str:
+def id_token(prepared: dict[str, Any], request: TokenRequest) -> str:
     """An ID token; ``prepared`` holds oauthlib's ``aud``, ``iat`` and ``at_hash``.
 
     No claim about the person but ``sub``: the scopes' claims are UserInfo's
     (OIDC Core §5.4).
     """
-    issue: Issue = request.issue
+    issue = request.issue
     claims = prepared | {
         "iss": settings.URL,
         "sub": issue.sub,

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
 from authserver import families, issuing, pkce, replay, scopes, tokens
@@ -25,7 +24,7 @@ from authserver.models import (
     User,
 )
 from authserver.models.grants import fingerprint
-from authserver.tokens import Issue
+from authserver.tokens import Issue, TokenRequest
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +42,11 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
 
     # The client.
 
-    def client_authentication_required(self, request: Request, *_: Any) -> bool:
+    def client_authentication_required(self, request: TokenRequest, *_: Any) -> bool:
         """Always: ``authenticate_client`` knows public ones too (RFC 6749 §3.2.1)."""
         return True
 
-    def authenticate_client(self, request: Request, *_: Any) -> bool:
+    def authenticate_client(self, request: TokenRequest, *_: Any) -> bool:
         """By a method the client registered, one at a time (RFC 6749 §2.3)."""
         try:
             credentials = Credentials.parse(
@@ -65,7 +64,12 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         return True
 
     def validate_grant_type(
-        self, client_id: str, grant_type: str, client: Client, request: Request, *_: Any
+        self,
+        client_id: str,
+        grant_type: str,
+        client: Client,
+        request: TokenRequest,
+        *_: Any,
     ) -> bool:
         """Only the client's own grants (RFC 6749 §5.2)."""
         return grant_type in client.grant_types
@@ -73,7 +77,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     # The authorization code.
 
     def save_authorization_code(
-        self, client_id: str, code: dict[str, str], request: Request, *_: Any
+        self, client_id: str, code: dict[str, str], request: TokenRequest, *_: Any
     ) -> None:
         """Store a new code as its fingerprint; ``request.issued`` holds the rest."""
         AuthorizationCode.objects.create(
@@ -85,7 +89,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         )
 
     def validate_code(
-        self, client_id: str, code: str, client: Client, request: Request, *_: Any
+        self, client_id: str, code: str, client: Client, request: TokenRequest, *_: Any
     ) -> bool:
         """The code, its row locked until the answer is committed (RFC 6749 §4.1.3).
 
@@ -108,21 +112,20 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
             return _alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
         return _accept(request, grant)
 
-    def get_code_challenge(self, code: str, request: Request) -> str | None:
+    def get_code_challenge(self, code: str, request: TokenRequest) -> str | None:
         """For oauthlib's own comparison, after ours (RFC 7636 §4.6)."""
-        challenge: str = request.issue.code.code_challenge
-        return challenge or None
+        return str(_code(request).code_challenge) or None
 
-    def get_code_challenge_method(self, code: str, request: Request) -> str:
+    def get_code_challenge_method(self, code: str, request: TokenRequest) -> str:
         """The only one there is (RFC 9700 §2.1.1: we require S256)."""
-        return AuthorizationCode.CODE_CHALLENGE_S256
+        return "S256"
 
-    def is_pkce_required(self, client_id: str, request: Request) -> bool:
+    def is_pkce_required(self, client_id: str, request: TokenRequest) -> bool:
         """Unless the client has an exception of its own (RFC 9700 §2.1.1)."""
-        return bool(request.client.is_public or request.client.pkce_required)
+        return request.client.is_public or request.client.pkce_required
 
     def get_default_redirect_uri(
-        self, client_id: str, request: Request, *_: Any
+        self, client_id: str, request: TokenRequest, *_: Any
     ) -> str:
         """None: every authorization request names one, so this must too."""
         return ""
@@ -134,22 +137,22 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         return True
 
     def get_authorization_code_nonce(
-        self, client_id: str, code: str, redirect_uri: str, request: Request
+        self, client_id: str, code: str, redirect_uri: str, request: TokenRequest
     ) -> str | None:
         """OIDC Core §2: passed through unmodified."""
         return request.issue.nonce or None
 
     def invalidate_authorization_code(
-        self, client_id: str, code: str, request: Request, *_: Any
+        self, client_id: str, code: str, request: TokenRequest, *_: Any
     ) -> None:
         """Spend the code, in the transaction that made its tokens (RFC 6749 §4.1.2)."""
-        if not AuthorizationCode.objects.redeem(request.issue.code.pk):
+        if not AuthorizationCode.objects.redeem(_code(request).pk):
             raise errors.InvalidGrantError(request=request)
 
     # The refresh token.
 
     def validate_refresh_token(
-        self, refresh_token: str, client: Client, request: Request, *_: Any
+        self, refresh_token: str, client: Client, request: TokenRequest, *_: Any
     ) -> bool:
         """The refresh token, its row locked (RFC 6749 §6, RFC 9700 §4.14.2).
 
@@ -172,19 +175,22 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         return _accept(request, token)
 
     def get_original_scopes(
-        self, refresh_token: str, request: Request, *_: Any
+        self, refresh_token: str, request: TokenRequest, *_: Any
     ) -> list[str]:
         """All that was granted, whatever an earlier refresh narrowed (RFC 6749 §6)."""
-        granted: str = request.issue.scope
-        return granted.split()
+        return request.issue.scope.split()
 
     def is_within_original_scope(
-        self, request_scopes: list[str], refresh_token: str, request: Request, *_: Any
+        self,
+        request_scopes: list[str],
+        refresh_token: str,
+        request: TokenRequest,
+        *_: Any,
     ) -> bool:
         """A client that repeats its first request after a partial grant is narrowed to
         what was granted; one that asks for more is refused (RFC 6749 §6).
         """
-        issue: Issue = request.issue
+        issue = request.issue
         asked = scopes.short_names(request_scopes)
         granted = [scope for scope in asked if scope in issue.scope.split()]
         if not granted or not set(asked) <= set(issue.requested_scope.split()):
@@ -193,17 +199,17 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         issue.spelling = issue.spelling | asked
         return True
 
-    def rotate_refresh_token(self, request: Request) -> bool:
+    def rotate_refresh_token(self, request: TokenRequest) -> bool:
         """Always for public clients, by default for all (RFC 9700 §4.14.2)."""
-        return bool(request.client.is_public or request.client.rotate_refresh_tokens)
+        return request.client.is_public or request.client.rotate_refresh_tokens
 
     # The answer.
 
     def save_bearer_token(
-        self, token: dict[str, Any], request: Request, *_: Any, **__: Any
+        self, token: dict[str, Any], request: TokenRequest, *_: Any, **__: Any
     ) -> None:
         """Store what is being issued, as fingerprints (RFC 6749 §10.3)."""
-        issue: Issue = request.issue
+        issue = request.issue
         token["scope"] = " ".join(issue.spelling.get(s, s) for s in request.scopes)
         if "refresh_token" not in request.client.grant_types:
             token.pop("refresh_token", None)
@@ -216,7 +222,11 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
             issuing.retire(issue.refresh_token, token, request.refresh_token)
 
     def finalize_id_token(
-        self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Request
+        self,
+        id_token: dict[str, Any],
+        token: Any,
+        token_handler: Any,
+        request: TokenRequest,
     ) -> str:
         """Signed with the active key; no row is kept (OIDC Core §2)."""
         return tokens.id_token(id_token, request)
@@ -224,7 +234,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     # The token, presented.
 
     def validate_bearer_token(
-        self, token: str, scopes: list[str], request: Request
+        self, token: str, scopes: list[str], request: TokenRequest
     ) -> bool:
         """A live access token of ours, of a person who is still welcome."""
         found = tokens.presented(token) if token else None
@@ -236,7 +246,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         return True
 
     def validate_jwt_bearer_token(
-        self, token: str, scopes: list[str], request: Request
+        self, token: str, scopes: list[str], request: TokenRequest
     ) -> bool:
         """An ID token opens nothing: only access tokens do (RFC 8725 §3.12)."""
         return self.validate_bearer_token(token, scopes, request)
@@ -244,18 +254,25 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     validate_id_token = validate_jwt_bearer_token
 
     def revoke_token(
-        self, token: str, token_type_hint: str, request: Request, *_: Any
+        self, token: str, token_type_hint: str, request: TokenRequest, *_: Any
     ) -> None:
         """RFC 7009 §2.1: the client's own only; its whole family goes."""
         own = {"token_checksum": fingerprint(token), "application": request.client}
         refresh = RefreshToken.objects.select_related("authorization").filter(**own)
-        if found := refresh.first():
+        found: RefreshToken | AccessToken | None = refresh.first()
+        if isinstance(found, RefreshToken):
             families.give_up(found)
-        elif access := AccessToken.objects.filter(**own).first():
-            families.kill(access.family)
-        else:
-            return
-        _record(request, Event.Kind.TOKEN_REVOKED, (found or access).user)
+        elif found := AccessToken.objects.filter(**own).first():
+            families.kill(found.family)
+        if found:
+            _record(request, Event.Kind.TOKEN_REVOKED, found.user)
+
+
+def _code(request: TokenRequest) -> AuthorizationCode:
+    """The code that ``validate_code`` accepted."""
+    code = request.issue.code
+    assert code is not None  # noqa: S101  # these hooks belong to the code grant
+    return code
 
 
 def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -264,14 +281,14 @@ def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
     return related.select_for_update(of=("self",))
 
 
-def _proves(request: Request, grant: AuthorizationCode) -> bool:
+def _proves(request: TokenRequest, grant: AuthorizationCode) -> bool:
     """RFC 6749 §4.1.3, then RFC 7636 §4.6."""
     if request.redirect_uri != grant.redirect_uri:
         return False
     return pkce.proves(request.code_verifier or "", grant.code_challenge)
 
 
-def _accept(request: Request, source: AuthorizationCode | RefreshToken) -> bool:
+def _accept(request: TokenRequest, source: AuthorizationCode | RefreshToken) -> bool:
     """Last guard for both: the person, the consent and the session still stand."""
     if not source.user.still_vouches_for(source.auth_time):
         return _refuse(request, "the account is disabled or its password was changed")
@@ -284,11 +301,11 @@ def _accept(request: Request, source: AuthorizationCode | RefreshToken) -> bool:
     return _narrow_to_resource(request)
 
 
-def _narrow_to_resource(request: Request) -> bool:
+def _narrow_to_resource(request: TokenRequest) -> bool:
     """``resource`` of the token request: among those of the grant (RFC 8707 §2.2)."""
     body = request.decoded_body or []
     wanted = tuple(value for name, value in body if name == "resource")
-    issue: Issue = request.issue
+    issue = request.issue
     if not set(wanted) <= set(issue.audience):
         description = "resource is not among those of the authorization."
         raise errors.CustomOAuth2Error("invalid_target", description, request=request)
@@ -308,14 +325,14 @@ def _answer_again(token: RefreshToken, presented: str) -> dict[str, Any] | None:
     return replay.unseal(bytes(token.sealed_answer), presented)
 
 
-def _refuse(request: Request, reason: str) -> bool:
+def _refuse(request: TokenRequest, reason: str) -> bool:
     """Say no, and why, to the log and the activity."""
     refused("invalid_grant", reason, client=request.client)
     _record(request, Event.Kind.REFUSED, None, reason)
     return False
 
 
-def _alarm(request: Request, kind: Event.Kind, user: User) -> bool:
+def _alarm(request: TokenRequest, kind: Event.Kind, user: User) -> bool:
     """Say no to a replay; its family is dead already."""
     refused("invalid_grant", f"replay: {kind.label}", client=request.client)
     _record(request, kind, user, "Everything that came of it was revoked.")
@@ -323,7 +340,7 @@ def _alarm(request: Request, kind: Event.Kind, user: User) -> bool:
 
 
 def _record(
-    request: Request, kind: Event.Kind, user: User | None, reason: str = ""
+    request: TokenRequest, kind: Event.Kind, user: User | None, reason: str = ""
 ) -> None:
     address = request.headers.get("REMOTE_ADDR")
     Event.objects.record(kind, address, user=user, client=request.client, reason=reason)

@@ -35,7 +35,7 @@ def introspect(request: HttpRequest) -> HttpResponse:
     except OAuthError as problem:
         refused(problem.error, problem)
         return error(problem.error, str(problem), problem.status)
-    found = tokens.presented(form["token"])
+    found = tokens.presented(form.get("token") or "")
     if found is None or not _may_know(caller, found):
         return JsonResponse(INACTIVE)  # RFC 7662 §2.2: and nothing more
     return JsonResponse(_meaning(found))

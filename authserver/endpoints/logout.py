@@ -30,7 +30,8 @@ def logout(request: HttpRequest) -> HttpResponse:
         return _as_get(request)
     try:
         asked = checked(request.GET)
-        hint = hints.read(asked["id_token_hint"]) if "id_token_hint" in asked else None
+        token = asked.get("id_token_hint")
+        hint = hints.read(token) if token else None
         client = _client(hint, asked.get("client_id", ""))
         target = _target(client, hint, asked.get("post_logout_redirect_uri", ""))
     except OAuthError as problem:

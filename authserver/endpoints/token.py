@@ -1,7 +1,7 @@
 """The token endpoint: RFC 6749 §3.2."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,10 +26,24 @@ GRANTS = {
     "authorization_code": AuthorizationCodeGrant(VALIDATOR),
     "refresh_token": RefreshTokenGrant(VALIDATOR),
 }
-BEARER = BearerToken(
-    VALIDATOR, tokens.access_token, tokens.lifetime, tokens.refresh_token
+BEARER: Any = BearerToken(
+    VALIDATOR,
+    cast("Any", tokens.access_token),  # they are given a TokenRequest
+    cast("Any", tokens.lifetime),
+    cast("Any", tokens.refresh_token),
 )
 ENDPOINT = TokenEndpoint("authorization_code", BEARER, GRANTS)
+
+# Where oauthlib gives only a name. One sentence for every reason: which one it was is
+# in the log only, since an attacker would learn from it.
+SENTENCES = {
+    "invalid_grant": "The code or refresh token is unknown, expired, used or revoked, "
+    "or does not belong to this client, redirect_uri and code_verifier.",
+    "invalid_client": "Client authentication failed.",
+    "invalid_scope": "The scope goes beyond what was granted.",
+    "unauthorized_client": "This client may not use this grant_type.",
+    "unsupported_grant_type": "grant_type must be authorization_code or refresh_token.",
+}
 
 
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
@@ -49,8 +63,9 @@ def token(request: HttpRequest) -> HttpResponse:
         refused(problem.error, problem)
         return error(problem.error, str(problem), problem.status)
     except OAuth2Error as problem:  # raised late, where only a rollback is right
-        refused(problem.error, problem.description)
-        return error(problem.error, problem.description, problem.status_code)
+        refused(str(problem.error), problem.description)
+        description = problem.description or ""
+        return error(str(problem.error), description, problem.status_code)
     return _answer(json.loads(body), status)
 
 
@@ -64,7 +79,8 @@ def headers_of(request: HttpRequest) -> dict[str, str]:
 
 def error(name: str, description: str, status: int) -> JsonResponse:
     """RFC 6749 §5.2. Who failed to authenticate is told how to (RFC 9110 §11.6.1)."""
-    body = {"error": name, "error_description": description}
+    sentence = description or SENTENCES.get(name, "The request cannot be answered.")
+    body = {"error": name, "error_description": sentence}
     response = JsonResponse(body, status=status)
     if status == 401:  # noqa: PLR2004
         response["WWW-Authenticate"] = 'Basic realm="clients"'
