@@ -9,6 +9,7 @@ from PIL import ExifTags, Image
 from photos_api import storage, tasks
 from photos_api.models import Original
 
+ABSURD = 1_000_000  # no camera has so many of anything
 ROTATED = {5, 6, 7, 8}  # EXIF orientations that swap width and height
 
 
@@ -53,7 +54,7 @@ def _number(exif: Mapping[int, Any], tag: int) -> float | None:
         value = float(exif[tag])
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
-    return value if 0 < value < 1_000_000 else None
+    return value if 0 < value < ABSURD else None
 
 
 def _whole(exif: Mapping[int, Any], tag: int) -> int | None:

@@ -145,6 +145,10 @@ AUTH_USER_MODEL = "photos_api.Person"
 AUTHENTICATION_BACKENDS = ["photos_api.pages.sign_in.SignedIn"]
 LOGIN_URL = "sign_in"
 
+# The picker posts one field per photo, and a person may pick two thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_200
+SESSION_COOKIE_AGE = 12 * 3600
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Cookies ignore ports: on localhost all three projects see one another's, hence the

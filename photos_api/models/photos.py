@@ -44,6 +44,12 @@ class Original(models.Model):
     def __str__(self) -> str:
         return self.sha256
 
+    @property
+    def shutter(self) -> str:
+        """The exposure time as photographers write it: `1/250` or `4`."""
+        seconds = self.exposure_time or 0
+        return f"1/{round(1 / seconds)}" if 0 < seconds < 1 else f"{seconds:g}"
+
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """The photos somebody may see."""

@@ -1,0 +1,26 @@
+"""Answers every page may need."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def explain(
+    request: HttpRequest, title: str, text: str, *, status: int
+) -> HttpResponse:
+    """A page that says what happened and what to do next."""
+    return render(
+        request, "explanation.html", {"title": title, "text": text}, status=status
+    )
+
+
+def issuer_is_silent(request: HttpRequest) -> HttpResponse:
+    """The authorization server does not answer: nothing is lost, try again."""
+    answer = explain(
+        request,
+        "Photos Account does not answer",
+        "We could not reach the service that knows who you are. Your photos are safe, "
+        "and nothing was changed. Please try again in a minute.",
+        status=503,
+    )
+    answer["Retry-After"] = "30"
+    return answer
