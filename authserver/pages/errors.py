@@ -30,7 +30,7 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """
     return problem(
         request,
-        "This sign-in link does not work",
+        "This link does not work",
         sentence,
         "You were not sent anywhere and no app learned anything. If you came from an "
         "app you use, tell its makers what this page says; if from an e-mail or a "

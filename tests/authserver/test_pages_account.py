@@ -380,7 +380,7 @@ def test_the_administration_judges_registrations_like_everybody(
 
 
 def test_an_old_session_ends_by_itself(browser: Browser) -> None:
-    assert settings.SESSION_COOKIE_AGE == timedelta(days=14).total_seconds()
+    assert timedelta(days=14).total_seconds() == settings.SESSION_COOKIE_AGE
     session = browser.session
     session.set_expiry(-1)
     session.save()
