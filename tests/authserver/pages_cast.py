@@ -11,7 +11,8 @@ PASSWORD = "print-shop-demo"
 CALLBACK = "http://localhost:8000/connect/callback/"
 PICKER = "photospicker.mediaitems.readonly"
 LIBRARY = "photoslibrary.readonly.appcreateddata"
-CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, Appendix B
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636, Appendix B
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
 class Browser(DjangoClient):

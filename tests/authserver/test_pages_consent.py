@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from pages_cast import LIBRARY, PICKER, Browser, answer, authorize, people, print_shop
 
 from authserver.models import (
     Authorization,
@@ -14,6 +13,15 @@ from authserver.models import (
     PendingRequest,
     Session,
     User,
+)
+from tests.authserver.pages_cast import (
+    LIBRARY,
+    PICKER,
+    Browser,
+    answer,
+    authorize,
+    people,
+    print_shop,
 )
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.utils import timezone
-from pages_cast import PASSWORD, Browser, authorize, people, print_shop
 
 from authserver.models import Client, Event, PendingRequest, Session, User
+from tests.authserver.pages_cast import PASSWORD, Browser, authorize, people, print_shop
 
 pytestmark = pytest.mark.django_db
 WRONG = b"do not belong together"
