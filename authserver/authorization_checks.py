@@ -48,7 +48,7 @@ def client_of(parameters: QueryDict) -> Client:
 
 
 def return_address(parameters: QueryDict, client: Client) -> ReturnAddress:
-    """Where the answer goes; raises Shown (RFC 9700 §2.1, §4.11.2)."""
+    """Where the answer goes; raises Shown (RFC 9700 §2.1, RFC 9700 §4.11.2)."""
     match parameters.getlist("redirect_uri"):
         case [redirect_uri] if client.redirect_uri_allowed(redirect_uri):
             pass
@@ -93,7 +93,7 @@ def _fits(state: str) -> bool:
 
 
 def _refuse_what_is_not_supported(asked: QueryDict) -> None:
-    """By name, never silently (OIDC Core §6, §7.2.1)."""
+    """By name, never silently (OIDC Core §6, OIDC Core §7.2.1)."""
     if "request" in asked:
         raise RequestNotSupported("Request objects are not supported.")
     if "request_uri" in asked:
@@ -154,8 +154,9 @@ def _resource(resources: list[str]) -> tuple[str, ...]:
 
 
 def _openid(asked: QueryDict, client: Client) -> dict[str, Any]:
-    """OpenID Connect's parameters. ``display``, ``ui_locales``, ``acr_values`` and
-    ``claims`` are hints that we may ignore, and do (OIDC Core §3.1.2.1, §5.5).
+    """OpenID Connect's parameters: OIDC Core §3.1.2.1.
+
+    ``display``, ``ui_locales``, ``acr_values`` and ``claims`` we may ignore, and do.
     """
     prompt = tuple(asked.get("prompt", "").split())
     if not set(prompt) <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):

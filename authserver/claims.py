@@ -1,4 +1,4 @@
-"""Scope → claims about the person: OIDC Core §5.1, §5.4."""
+"""Scope → claims about the person: OIDC Core §5.1, OIDC Core §5.4."""
 
 from collections.abc import Iterable
 from typing import Any

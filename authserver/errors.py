@@ -25,7 +25,7 @@ class Shown(Exception):
 class OAuthError(Exception):
     """Told to the client; the sentence becomes ``error_description``."""
 
-    error = "invalid_request"  # RFC 6749 §4.1.2.1, §5.2
+    error = "invalid_request"  # RFC 6749 §4.1.2.1, RFC 6749 §5.2
     status = 400
 
 

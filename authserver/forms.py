@@ -28,7 +28,7 @@ def checked(parameters: QueryDict) -> QueryDict:
     found = QueryDict(mutable=True)
     for name, values in parameters.lists():
         kept = [value for value in values if value]
-        if len(values) > 1 and name not in REPEATABLE:  # RFC 6749 §3.1, §3.2
+        if len(values) > 1 and name not in REPEATABLE:  # RFC 6749 §3.1, RFC 6749 §3.2
             raise InvalidRequest(f"{_plain(name)} is repeated.")
         if any("\0" in value for value in kept):
             raise InvalidRequest(f"{_plain(name)} holds a NUL character.")

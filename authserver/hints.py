@@ -1,4 +1,7 @@
-"""An ID token that comes back as a hint: OIDC Core §3.1.2.1, RP-Initiated Logout §2."""
+"""An ID token that comes back as a hint of who is meant.
+
+OIDC Core §3.1.2.1, OIDC RP-Initiated Logout §2.
+"""
 
 from dataclasses import dataclass
 

@@ -10,7 +10,7 @@ FORM = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def well_formed(value: str) -> bool:
-    """Right alphabet and length, for verifier and challenge (RFC 7636 §4.1, §4.2)."""
+    """Right alphabet and length (RFC 7636 §4.1, RFC 7636 §4.2)."""
     return FORM.fullmatch(value) is not None
 
 

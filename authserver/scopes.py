@@ -32,7 +32,7 @@ class Scope:
         return bool(self.owner)
 
 
-IDENTITY = (  # OIDC Core §5.4, §11
+IDENTITY = (  # OIDC Core §5.4, OIDC Core §11
     Scope(OPENID, "Know that it is you, by a number that means nothing elsewhere"),
     Scope("profile", "See your name and the rest of your public profile"),
     Scope("email", "See your e-mail address"),

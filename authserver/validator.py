@@ -4,13 +4,12 @@ In the order of a token request. Methods that refuse return False and so commit 
 must survive the refusal (a burnt code, a dead family); a raise would roll it back.
 """
 
-import logging
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.oauth2.rfc6749 import errors
+from oauthlib.oauth2 import InvalidGrantError, InvalidRequestError, OAuth2Error
 
 from authserver import families, issuing, pkce, replay, scopes, tokens
 from authserver.client_authentication import Credentials, authenticate
@@ -26,8 +25,6 @@ from authserver.models import (
 from authserver.models.grants import fingerprint
 from authserver.tokens import Issue, TokenRequest
 
-log = logging.getLogger(__name__)
-
 
 class AnswerAgain(Exception):
     """A refresh repeated within the window: the very answer it got before."""
@@ -35,6 +32,12 @@ class AnswerAgain(Exception):
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__("refresh repeated")
         self.answer = answer
+
+
+class InvalidTargetError(OAuth2Error):
+    """RFC 8707 §2, as oauthlib would name it."""
+
+    error = "invalid_target"
 
 
 class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no types
@@ -56,7 +59,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
             )
             request.client = authenticate(credentials)
         except InvalidRequest as problem:
-            raise errors.InvalidRequestError(str(problem), request=request) from None
+            raise InvalidRequestError(str(problem), request=request) from None
         except InvalidClient as problem:
             refused("invalid_client", problem)
             return False
@@ -107,7 +110,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         if not _proves(request, grant):
             AuthorizationCode.objects.burn(grant.pk)  # one guess: RFC 7636 §7.1
             return _refuse(request, "redirect_uri or code_verifier does not match")
-        if grant.redeemed_at is not None:  # RFC 6749 §4.1.2, §10.5
+        if grant.redeemed_at is not None:  # RFC 6749 §4.1.2, RFC 6749 §10.5
             families.kill(grant.family)
             return _alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
         return _accept(request, grant)
@@ -147,7 +150,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     ) -> None:
         """Spend the code, in the transaction that made its tokens (RFC 6749 §4.1.2)."""
         if not AuthorizationCode.objects.redeem(_code(request).pk):
-            raise errors.InvalidGrantError(request=request)
+            raise InvalidGrantError(request=request)
 
     # The refresh token.
 
@@ -308,7 +311,7 @@ def _narrow_to_resource(request: TokenRequest) -> bool:
     issue = request.issue
     if not set(wanted) <= set(issue.audience):
         description = "resource is not among those of the authorization."
-        raise errors.CustomOAuth2Error("invalid_target", description, request=request)
+        raise InvalidTargetError(description, request=request)
     if wanted:
         issue.audience = list(dict.fromkeys(wanted))
     return True

@@ -47,7 +47,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _client(hint: hints.Hint | None, client_id: str) -> Client | None:
-    """Named by the hint; ``client_id`` must not differ (RP-Initiated Logout §2)."""
+    """Named by the hint; ``client_id`` is the same (OIDC RP-Initiated Logout §2)."""
     if hint and client_id and client_id != hint.client_id:
         raise InvalidRequest("client_id is not the one of id_token_hint.")
     name = hint.client_id if hint else client_id
@@ -58,7 +58,7 @@ def _client(hint: hints.Hint | None, client_id: str) -> Client | None:
 
 
 def _target(client: Client | None, hint: hints.Hint | None, uri: str) -> str:
-    """Where to return to: registered, and only with a hint (RP-Initiated Logout §3)."""
+    """Registered, and only with a hint (OIDC RP-Initiated Logout §3)."""
     if not uri or client is None or hint is None:
         return ""
     if not client.post_logout_redirect_uri_allowed(uri):

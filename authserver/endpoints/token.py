@@ -20,7 +20,7 @@ from authserver.forms import posted
 from authserver.validator import AnswerAgain, Validator
 
 # The two grants there are. The implicit grant and the password grant cannot be switched
-# on: nothing here could answer them (RFC 9700 §2.1.2, §2.4).
+# on: nothing here could answer them (RFC 9700 §2.1.2, RFC 9700 §2.4).
 VALIDATOR = Validator()
 GRANTS = {
     "authorization_code": AuthorizationCodeGrant(VALIDATOR),

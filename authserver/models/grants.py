@@ -213,9 +213,15 @@ class Row(models.Model):
 class IDToken(Row, AbstractIDToken):  # type: ignore[misc]  # the toolkit has no types
     """Demanded by the toolkit; no row is written, an ID token is never looked up."""
 
+    def __str__(self) -> str:
+        return f"ID token {self.pk}"
+
 
 class DeviceGrant(Row, AbstractDeviceGrant):  # type: ignore[misc]  # no types
     """A device's request that waits for a person (RFC 8628 §3.2)."""
 
     class Meta(AbstractDeviceGrant.Meta):  # type: ignore[misc]  # no types
         pass
+
+    def __str__(self) -> str:
+        return f"Device grant {self.pk}"

@@ -10,3 +10,63 @@ if "TEST_POSTGRES_URL" in os.environ:
 import django  # noqa: E402  # the settings are named above
 
 django.setup()  # test modules import models, before pytest-django would do it
+
+from collections.abc import Iterator  # noqa: E402  # as above
+from io import StringIO  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+from cast import PICKER, Browser, Caller  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from pytest_django.fixtures import Settings  # noqa: E402
+
+from authserver import keys  # noqa: E402
+
+REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_remembered() -> Iterator[None]:
+    """A key that a test made is gone with its rows."""
+    yield
+    keys.forget()
+
+
+@pytest.fixture
+def registrations(db: None, settings: Settings) -> None:
+    """The demonstration's parties; their passwords need not be slow to try here."""
+    settings.PASSWORD_HASHERS = [
+        "authserver.hashers.RandomSecretHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture
+def browser(registrations: None) -> Browser:
+    """Alice's browser, signed in."""
+    browser = Browser()
+    browser.sign_in()
+    return browser
+
+
+@pytest.fixture
+def stranger(registrations: None) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser()
+
+
+@pytest.fixture
+def shop(registrations: None) -> Caller:
+    """The print shop's back channel."""
+    return Caller()
+
+
+@pytest.fixture
+def tokens(browser: Browser, shop: Caller) -> dict[str, str]:
+    """What the print shop got when Alice allowed it everything it asked for."""
+    scope = f"openid profile email {PICKER} offline_access"
+    answered = shop.exchange(browser.code(*scope.split(), scope=scope))
+    given: dict[str, str] = answered.json()
+    assert answered.status_code == 200, given
+    return given

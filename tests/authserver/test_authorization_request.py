@@ -1,0 +1,318 @@
+"""The authorization request: what is refused, where, and under which name."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from cast import CALLBACK, CHALLENGE, ISSUER, Browser, answer, request_of_shop
+
+from authserver.models import AuthorizationCode, Client, PendingRequest, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.spec("RFC 6749 §4.1.1")
+def test_a_stranger_signs_in_first_and_comes_back_with_a_code(
+    stranger: Browser,
+) -> None:
+    asked = stranger.authorize()
+    assert asked.status_code == 303
+    assert asked["Location"].startswith("/sign-in/?request=")
+    consent = stranger.sign_in(at=asked["Location"])
+    assert consent["Location"].startswith("/consent/")
+    given = answer(stranger.decide(consent["Location"], "allow"))
+    assert given.keys() == {"code", "state", "iss"}
+    assert given["state"] == "xyz"
+
+
+@pytest.mark.spec("RFC 6749 §4.1.2.1")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": None},
+        {"client_id": ""},
+        {"client_id": "nobody"},
+        {"client_id": "print\0shop"},
+        {"client_id": "x" * 3000},
+        {"redirect_uri": None},
+        {"redirect_uri": ""},
+        {"redirect_uri": "\0"},
+        {"redirect_uri": "https://mallory.example/"},
+        {"redirect_uri": "//mallory.example/"},
+        {"redirect_uri": "javascript:alert(1)"},
+    ],
+)
+def test_an_untrusted_sender_gets_a_page_and_no_redirect(
+    browser: Browser, changes: dict[str, str | None]
+) -> None:
+    for prompt in (None, "none"):
+        response = browser.authorize(**changes, prompt=prompt)
+        assert response.status_code == 400
+        assert "Location" not in response
+        assert b"<h1>" in response.content
+
+
+@pytest.mark.spec("RFC 9700 §2.1")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        CALLBACK[:-1],
+        f"{CALLBACK}x",
+        f"{CALLBACK}?",
+        f"{CALLBACK}?x=1",
+        f"{CALLBACK}#",
+        f"{CALLBACK}#x",
+        f"{CALLBACK};x=1",
+        CALLBACK.upper(),
+        CALLBACK.replace("localhost", "LOCALHOST"),
+        CALLBACK.replace("localhost", "localhost."),
+        CALLBACK.replace("8000", "8001"),
+        CALLBACK.replace("http:", "https:"),
+        CALLBACK.replace("//", "//alice@"),
+        CALLBACK.replace("connect", "%63onnect"),
+        CALLBACK.replace("/connect", "/./connect"),
+        CALLBACK.replace("/connect", "//connect"),
+        CALLBACK.replace("/connect/", "/connect/../connect/"),
+        f" {CALLBACK}",
+        f"{CALLBACK}\n",
+        CALLBACK.replace("http", "hTTp"),
+    ],
+)
+def test_a_redirect_uri_that_differs_in_one_character_gets_a_page(
+    browser: Browser, uri: str
+) -> None:
+    response = browser.authorize(redirect_uri=uri)
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
+@pytest.mark.spec("RFC 8252 §7.3")
+@pytest.mark.parametrize(
+    ("uri", "status"),
+    [
+        ("http://127.0.0.1/cb", 303),
+        ("http://127.0.0.1:54321/cb", 303),
+        ("http://[::1]:54321/cb6", 303),
+        ("http://127.0.0.1:54321/CB", 400),
+        ("http://127.0.0.1:54321/cb?x=1", 400),
+        ("http://127.0.0.1:54321/cb6", 400),
+        ("http://127.0.0.1:99999/cb", 400),
+        ("http://127.0.0.1:x/cb", 400),
+        ("http://127.0.0.2:54321/cb", 400),
+        ("http://127.0.0.1.mallory.example/cb", 400),
+        ("http://alice@127.0.0.1:1/cb", 400),
+        ("https://127.0.0.1:54321/cb", 400),
+        ("http://localhost:54321/cb", 400),
+    ],
+)
+def test_a_loopback_address_may_have_any_port_and_nothing_else(
+    stranger: Browser, uri: str, status: int
+) -> None:
+    registered = "http://127.0.0.1/cb http://[::1]:8/cb6"
+    Client.objects.filter(client_id="printshop").update(redirect_uris=registered)
+    assert stranger.authorize(redirect_uri=uri).status_code == status
+
+
+ERRORS: list[tuple[dict[str, str | None], str]] = [
+    ({"response_type": None}, "invalid_request"),
+    ({"response_type": "token"}, "unsupported_response_type"),
+    ({"response_type": "id_token"}, "unsupported_response_type"),
+    ({"response_type": "code id_token"}, "unsupported_response_type"),
+    ({"response_type": "none"}, "unsupported_response_type"),
+    ({"response_mode": "fragment"}, "invalid_request"),
+    ({"response_mode": "web_message"}, "invalid_request"),
+    ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
+    ({"request_uri": "https://mallory.example/"}, "request_uri_not_supported"),
+    ({"registration": "{}"}, "registration_not_supported"),
+    ({"code_challenge": None}, "invalid_request"),
+    ({"code_challenge": ""}, "invalid_request"),
+    ({"code_challenge_method": None}, "invalid_request"),
+    ({"code_challenge_method": "plain"}, "invalid_request"),
+    ({"code_challenge_method": "s256"}, "invalid_request"),
+    ({"code_challenge": "x" * 42}, "invalid_request"),
+    ({"code_challenge": "x" * 129}, "invalid_request"),
+    ({"code_challenge": CHALLENGE[:-1] + "="}, "invalid_request"),
+    ({"code_challenge": CHALLENGE[:-1] + "é"}, "invalid_request"),
+    ({"scope": None}, "invalid_scope"),
+    ({"scope": " "}, "invalid_scope"),
+    ({"scope": "openid  profile"}, "invalid_scope"),
+    ({"scope": "openid unknown"}, "invalid_scope"),
+    ({"scope": "openid photoslibrary.appendonly"}, "invalid_scope"),
+    ({"scope": 'open"id'}, "invalid_scope"),
+    ({"scope": "openid " * 500}, "invalid_scope"),
+    ({"resource": "https://mallory.example"}, "invalid_target"),
+    ({"resource": "photos"}, "invalid_target"),
+    ({"prompt": "none login"}, "invalid_request"),
+    ({"prompt": "create"}, "invalid_request"),
+    ({"max_age": "-1"}, "invalid_request"),
+    ({"max_age": "soon"}, "invalid_request"),
+    ({"max_age": "9" * 40}, "invalid_request"),
+    ({"nonce": "n" * 256}, "invalid_request"),
+    ({"nonce": "n\0"}, "invalid_request"),
+    ({"login_hint": "x" * 5000}, "invalid_request"),
+    ({"id_token_hint": "garbage"}, "invalid_request"),
+    ({"prompt": "none"}, "consent_required"),
+]
+
+
+@pytest.mark.spec("RFC 9207 §2")
+@pytest.mark.parametrize("response_mode", ["query", "form_post"])
+@pytest.mark.parametrize(("changes", "error"), ERRORS)
+def test_every_other_error_goes_to_the_client_with_state_and_issuer(
+    browser: Browser, changes: dict[str, Any], error: str, response_mode: str
+) -> None:
+    response = browser.authorize(**{"response_mode": response_mode} | changes)
+    if response_mode == "form_post" and "response_mode" not in changes:
+        assert response.status_code == 200
+        said = response.context["parameters"]
+        assert response.context["uri"] == CALLBACK
+    else:
+        assert response["Location"].startswith(f"{CALLBACK}?")
+        said = answer(response)
+    assert said.pop("error_description")
+    assert said == {"error": error, "state": "xyz", "iss": ISSUER}
+    assert not PendingRequest.objects.exists()
+
+
+@pytest.mark.spec("RFC 6749 §3.1")
+@pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
+def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:
+    asked: dict[str, Any] = request_of_shop()
+    asked[name] = [asked[name], asked[name]]
+    response = browser.get("/oauth/authorize", asked)
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
+@pytest.mark.spec("RFC 6749 §3.1")
+@pytest.mark.parametrize(
+    "name",
+    ["response_type", "scope", "state", "code_challenge", "code_challenge_method"]
+    + ["nonce", "prompt", "max_age", "response_mode", "unheard_of"],
+)
+def test_every_other_repeated_parameter_is_an_error(
+    browser: Browser, name: str
+) -> None:
+    asked: dict[str, Any] = request_of_shop()
+    asked[name] = [asked.get(name, "1"), "2"]
+    said = answer(browser.get("/oauth/authorize", asked))
+    assert said["error"] == "invalid_request"
+    assert said["iss"] == ISSUER
+    assert said.get("state") == (None if name == "state" else "xyz")
+
+
+@pytest.mark.spec("RFC 6749 §3.1")
+def test_an_unknown_parameter_is_ignored(browser: Browser) -> None:
+    assert "code" in answer(browser.allow(unheard_of="1"))
+
+
+@pytest.mark.parametrize("state", ["s" * 128, "æ–‡ <b>&amp;=?#", "👩🏽‍🎨", "a b+c%20"])
+def test_state_comes_back_unchanged(browser: Browser, state: str) -> None:
+    assert answer(browser.allow(state=state))["state"] == state
+
+
+@pytest.mark.spec("RFC 6749 §4.1.1")
+def test_without_state_none_comes_back(browser: Browser) -> None:
+    assert answer(browser.allow(state=None)).keys() == {"code", "iss"}
+
+
+def test_a_state_that_is_too_long_is_refused_and_not_echoed(browser: Browser) -> None:
+    said = answer(browser.authorize(state="s" * 2001))
+    assert said["error"] == "invalid_request"
+    assert "state" not in said
+
+
+@pytest.mark.spec("RFC 6749 §3.1.2")
+def test_the_query_of_a_registered_uri_is_kept(browser: Browser) -> None:
+    uri = "https://shop.example/cb?shop=1"
+    Client.objects.filter(client_id="printshop").update(redirect_uris=uri)
+    given = answer(browser.allow(redirect_uri=uri))
+    assert given["shop"] == "1"
+    assert "code" in given
+
+
+@pytest.mark.spec("OIDC Core §3.1.2.1")
+def test_a_request_by_post_works_and_never_approves_by_itself(
+    browser: Browser,
+) -> None:
+    strict = Browser(enforce_csrf_checks=True)
+    strict.cookies = browser.cookies
+    response = strict.post("/oauth/authorize", request_of_shop() | {"decision": "allow"})
+    assert response.status_code == 303
+    assert urlsplit(response["Location"]).path == "/oauth/authorize"
+    response = strict.get(response["Location"])
+    assert response["Location"].startswith("/consent/")
+    assert not AuthorizationCode.objects.exists()
+
+
+def test_a_request_by_post_may_not_repeat_what_the_address_says(
+    browser: Browser,
+) -> None:
+    response = browser.post("/oauth/authorize?client_id=printshop", request_of_shop())
+    assert browser.get(response["Location"]).status_code == 400
+
+
+def test_a_request_by_post_that_is_too_long_gets_a_page(browser: Browser) -> None:
+    response = browser.post("/oauth/authorize", request_of_shop(state="s" * 9000))
+    assert response.status_code == 400
+
+
+@pytest.mark.spec("RFC 9700 §4.7.1")
+def test_another_browser_cannot_answer_a_pending_request(
+    browser: Browser, stranger: Browser
+) -> None:
+    page = browser.authorize()["Location"]
+    stranger.sign_in("bob")
+    assert stranger.get(page).status_code == 404
+    assert stranger.decide(page, "allow").status_code == 404
+    assert browser.get(page).status_code == 200
+
+
+def test_a_pending_request_is_answered_once(browser: Browser) -> None:
+    page = browser.authorize()["Location"]
+    assert browser.decide(page, "deny").status_code == 303
+    assert browser.decide(page, "allow").status_code == 404
+    assert not AuthorizationCode.objects.exists()
+
+
+@pytest.mark.spec("RFC 9700 §4.12")
+def test_answers_are_not_kept_not_resent_and_not_referred(browser: Browser) -> None:
+    response = browser.allow()
+    assert response.status_code == 303
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_form_post_answer_posts_and_runs_only_its_own_line(browser: Browser) -> None:
+    page = browser.authorize(response_mode="form_post")["Location"]
+    response = browser.decide(page, "allow")
+    assert response.status_code == 200
+    policy = response["Content-Security-Policy"]
+    assert "form-action http://localhost:8000;" in policy + ";"
+    assert "script-src 'sha256-" in policy
+    html = response.content.decode()
+    assert 'name="code"' in html
+    assert 'name="iss" value="http://localhost:8001"' in html
+    assert "<noscript>" in html
+
+
+def test_a_form_post_answer_escapes_what_the_client_sent(browser: Browser) -> None:
+    state = "\"'><script>alert(1)</script>"
+    page = browser.authorize(response_mode="form_post", state=state)["Location"]
+    html = browser.decide(page, "deny").content.decode()
+    assert "<script>alert" not in html
+    assert html.count("<script>") == 1
+
+
+def test_a_disabled_client_gets_a_page(browser: Browser) -> None:
+    client = Client.objects.get(client_id="printshop")
+    client.disabled_at = client.created
+    client.save()
+    assert browser.authorize().status_code == 400
+
+
+def test_a_disabled_person_gets_no_code(browser: Browser) -> None:
+    browser.allow()
+    User.objects.filter(username="alice").update(is_active=False)
+    assert answer(browser.authorize(prompt="none"))["error"] == "login_required"
+    assert browser.authorize()["Location"].startswith("/sign-in/")
