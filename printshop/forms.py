@@ -142,7 +142,7 @@ class AddressForm(forms.ModelForm[Order]):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Everything but the second line is needed."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
+        super().__init__(*args, label_suffix="", **kwargs)  # type: ignore[arg-type]  # passed on
         for name in ("name", "line1", "postcode", "town"):
             self.fields[name].required = True
 
@@ -162,6 +162,7 @@ class PayForm(forms.Form):
     """The test card. Its number is passed to the bank and kept nowhere."""
 
     card_number = forms.CharField(
+        label_suffix="",
         max_length=30,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "inputmode": "numeric", "size": 19}

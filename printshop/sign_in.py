@@ -92,6 +92,13 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
         self.store_tokens(tokens.access_token, tokens.id_token)
         return customer
 
+    def get_user(self, user_id: int) -> Customer | None:
+        """The customer of a session; a closed account has none."""
+        found: Customer | None = self.UserModel.objects.filter(
+            pk=user_id, is_active=True
+        ).first()
+        return found
+
     def get_token(self, returned: Return) -> token_endpoint.Tokens:
         """Redeem the code: RFC 6749 §4.1.3."""
         attempt = returned.attempt

@@ -3,6 +3,7 @@
 
 for (const place of document.querySelectorAll("[data-poll]")) watch(place);
 for (const photo of document.querySelectorAll(".photo")) photo.addEventListener("change", () => show(photo));
+document.querySelector("button[value=preview]")?.remove(); // the pictures follow by themselves
 document.querySelector("form.prints-form")?.addEventListener("input", add);
 add();
 

@@ -66,10 +66,14 @@ class Server:
         self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        self._gone = False
+        serve = threading.Thread(target=self._http.serve_forever, args=[0.01])
+        serve.daemon = True
+        serve.start()
 
     def stop(self) -> None:
-        """Go away: connections are refused from now on."""
+        """Go away: connections are refused from now on, and open ones closed."""
+        self._gone = True
         self._http.shutdown()
         self._http.server_close()
 
@@ -100,6 +104,9 @@ class Server:
                     dict(self.headers),
                     body,
                 )
+                if server._gone:
+                    self.close_connection = True
+                    return
                 server.requests.append(request)
                 server.before(request)
                 reply = server.replies.get(parts.path) or server.answer(request)
@@ -393,13 +400,12 @@ class PhotoService(Server):
 
     def session(self, session_id: str) -> dict[str, Any]:
         """A PickingSession."""
-        session = {
+        return {
             "id": session_id,
             "pickerUri": f"{self.url}/pick/{session_id}",
             "pollingConfig": {"pollInterval": "1s", "timeoutIn": "1800s"},
             "mediaItemsSet": session_id in self.done,
         }
-        return session
 
     def media_items(self, request: Request) -> dict[str, Any]:
         """One page of what was picked."""

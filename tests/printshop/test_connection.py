@@ -1,0 +1,309 @@
+"""The connection: what was lent, refreshed in time, given back; and never shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection as database
+from django.utils import timezone
+from provider import BOB, PICK, PhotoService, Provider, Reply, query_of
+from pytest_django import Settings
+from visitors import Browser
+
+from printshop import token_endpoint
+from printshop.connection import access_token
+from printshop.failures import NotConnected, ProviderUnavailable
+from printshop.models import Connection
+
+
+@pytest.fixture
+def lent(alice: Browser, photos: PhotoService) -> Connection:
+    """Alice has lent her photos."""
+    alice.connect()
+    return Connection.objects.get()
+
+
+def expire(**ago: float) -> None:
+    """Let the access token be that old."""
+    Connection.objects.update(access_token_expires_at=timezone.now() - timedelta(**ago))
+
+
+@pytest.mark.spec("RFC 6749 §3.3")
+def test_photos_are_a_grant_of_their_own(alice: Browser, provider: Provider) -> None:
+    query = query_of(alice.get("/connect/")["Location"])
+    assert query["scope"] == f"openid {PICK} offline_access"
+    assert query["redirect_uri"] == "http://testserver/connect/callback/"
+    assert query["code_challenge_method"] == "S256"
+
+
+def test_a_stranger_signs_in_first(browser: Browser) -> None:
+    assert browser.get("/connect/")["Location"] == "/sign-in/?next=/connect/"
+
+
+def test_tokens_are_sealed_and_shown_nowhere(alice: Browser, lent: Connection) -> None:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT access_token, refresh_token FROM printshop_connection")
+        stored = "".join(cursor.fetchone())
+    for token in (lent.access_token, lent.refresh_token):
+        assert token not in stored
+        for path in ("/", "/connection/", "/choose/", "/orders/"):
+            page = alice.get(path)
+            assert token not in page.content.decode() + str(page.headers)
+        assert token not in str(alice.cookies)
+        assert token not in str(dict(alice.session))
+
+
+def test_keys_are_rotated_without_asking_anybody(
+    lent: Connection, settings: Settings
+) -> None:
+    old = settings.TOKEN_ENCRYPTION_KEYS
+    settings.TOKEN_ENCRYPTION_KEYS = ["a-new-key-of-thirty-two-characters", *old]
+    assert Connection.objects.get().access_token == lent.access_token
+    settings.TOKEN_ENCRYPTION_KEYS = ["a-new-key-of-thirty-two-characters"]
+    with pytest.raises(NotConnected):
+        access_token(lent)
+
+
+def test_the_page_says_what_was_lent(alice: Browser, lent: Connection) -> None:
+    page = alice.get("/connection/").content.decode()
+    assert "See the photos you pick" in page
+    assert "while you are away" in page
+    assert "Not yet" in page
+    alice.post("/choose/")
+    assert "Not yet" not in alice.get("/connection/").content.decode()
+
+
+@pytest.mark.spec("RFC 6749 §5.1")
+def test_a_partial_grant_is_said_and_just_the_rest_is_asked_for(
+    alice: Browser, provider: Provider, photos: PhotoService
+) -> None:
+    provider.deny = {PICK}
+    assert alice.connect()["Location"] == "/connection/"
+    page = alice.get("/connection/").content.decode()
+    assert "One permission is missing" in page
+    assert "See the photos you pick, and" not in page
+    assert alice.post("/choose/").status_code == 403
+    assert "Allow choosing photos" in alice.get("/choose/").content.decode()
+    provider.deny = set()
+    step_up = f"/connect/?scope={PICK}"
+    scope = query_of(alice.get(step_up)["Location"])["scope"]
+    assert scope == f"openid {PICK} offline_access"  # what is held stays
+    assert alice.connect(step_up)["Location"] == "/choose/"
+    assert alice.post("/choose/").status_code == 302
+
+
+def test_access_for_one_visit_is_enough(
+    alice: Browser, provider: Provider, photos: PhotoService
+) -> None:
+    provider.deny = {"offline_access"}
+    alice.connect()
+    assert "for this visit only" in alice.get("/connection/").content.decode()
+    assert alice.post("/choose/").status_code == 302
+    scope = query_of(alice.get(f"/connect/?scope={PICK}")["Location"])["scope"]
+    assert scope == f"openid {PICK}"  # what was refused is not asked for again
+
+
+@pytest.mark.parametrize("scope", ["photoslibrary", "openid admin", "x" * 5000, "\x00"])
+def test_nobody_makes_the_shop_ask_for_more(
+    alice: Browser, lent: Connection, scope: str
+) -> None:
+    query = query_of(alice.get("/connect/", {"scope": scope})["Location"])
+    assert query["scope"] == f"openid {PICK} offline_access"
+
+
+def test_no_is_an_answer(alice: Browser, provider: Provider) -> None:
+    provider.error = "access_denied"
+    page = alice.connect()
+    assert page.status_code == 403
+    assert "still signed" in page.content.decode()
+    assert alice.is_signed_in
+    assert not Connection.objects.exists()
+
+
+def test_only_the_same_person_lends(alice: Browser, provider: Provider) -> None:
+    provider.person = BOB
+    page = alice.connect()
+    assert page.status_code == 400
+    assert "somebody else’s photos" in page.content.decode()
+    assert not Connection.objects.exists()
+    assert len(provider.asked("/revoke")) == 1  # given back at once
+
+
+def test_an_answer_of_another_customer_is_refused(
+    alice: Browser, provider: Provider
+) -> None:
+    answer = alice.depart("/connect/")
+    browser_secret = alice.session["browser"]
+    provider.person = BOB
+    alice.sign_in()
+    session = alice.session
+    session["browser"] = browser_secret
+    session.save()
+    assert alice.get(answer).status_code == 400
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.spec("RFC 6749 §6")
+@pytest.mark.parametrize(("seconds", "refreshed"), [(-70, 0), (-50, 1), (0, 1), (9, 1)])
+def test_a_token_is_refreshed_a_minute_before_it_ends(
+    lent: Connection, provider: Provider, seconds: int, refreshed: int
+) -> None:
+    expire(seconds=seconds)
+    token = access_token(lent)
+    refreshes = [
+        request
+        for request in provider.asked("/token")
+        if request.form["grant_type"] == "refresh_token"
+    ]
+    assert len(refreshes) == refreshed
+    assert (token != lent.access_token) == bool(refreshed)
+
+
+@pytest.mark.spec("RFC 9700 §4.14.2")
+def test_a_refresh_token_is_replaced_each_time(lent: Connection) -> None:
+    seen = {lent.refresh_token}
+    for _ in range(3):
+        expire(hours=1)
+        access_token(lent)
+        seen.add(Connection.objects.get().refresh_token)
+    assert len(seen) == 4
+
+
+def test_a_response_without_a_refresh_token_keeps_the_old(
+    lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    provider.token_changes = {"refresh_token": None}
+    access_token(lent)
+    assert Connection.objects.get().refresh_token == lent.refresh_token
+
+
+@pytest.mark.spec("RFC 6749 §5.2")
+def test_access_that_was_taken_back_says_reconnect_and_nothing_else_breaks(
+    alice: Browser, lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    for grant in provider.refresh_tokens.values():
+        grant.alive = False
+    page = alice.post("/choose/")
+    assert page.status_code == 403
+    assert "Connect your photos again" in page.content.decode()
+    assert "Connect again" in alice.get("/connection/").content.decode()
+    assert alice.get("/orders/").status_code == 200
+    alice.connect()
+    assert alice.post("/choose/").status_code == 302
+
+
+def test_a_refresh_that_failed_may_be_tried_again(
+    lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    provider.replies["/token"] = Reply("<h1>Oops</h1>", 500, "text/html")
+    with pytest.raises(ProviderUnavailable):
+        access_token(lent)
+    del provider.replies["/token"]
+    assert access_token(lent) != lent.access_token
+
+
+def test_a_lease_left_by_a_dead_process_ends(
+    lent: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expire(hours=1)
+    Connection.objects.update(refreshing_until=timezone.now() + timedelta(seconds=0.3))
+    assert access_token(lent) != lent.access_token
+
+    expire(hours=1)
+    monkeypatch.setattr("printshop.connection.PATIENCE", 0.2)
+    Connection.objects.update(refreshing_until=timezone.now() + timedelta(seconds=60))
+    with pytest.raises(ProviderUnavailable):
+        access_token(lent)
+
+
+@pytest.mark.spec("RFC 6750 §3.1")
+def test_a_refused_token_is_refreshed_once(
+    alice: Browser, lent: Connection, provider: Provider, photos: PhotoService
+) -> None:
+    del provider.access_tokens[lent.access_token]
+    assert alice.post("/choose/").status_code == 302
+    assert len(photos.asked("/picker/v1/sessions")) == 2
+
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    photos.replies["/picker/v1/sessions"] = Reply({}, 401, headers=challenge)
+    assert alice.post("/choose/").status_code == 403
+    assert len(photos.asked("/picker/v1/sessions")) == 4
+
+
+@pytest.mark.spec("RFC 6750 §3.1")
+def test_a_missing_scope_leads_to_the_step_up(
+    alice: Browser, lent: Connection, photos: PhotoService
+) -> None:
+    photos.required_scope = "something.else"
+    page = alice.post("/choose/")
+    assert page.status_code == 403
+    assert "One permission is missing" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({"error": {}}, 500),
+        Reply({"error": {}}, 429),
+        Reply("<h1>", content_type="text/html"),
+        Reply("x" * 2_000_000),
+        Reply({"id": 7}),
+        Reply({"id": "x", "pickerUri": "https://evil.example/pick"}),
+        Reply({"id": "a\x00b", "pickerUri": "/"}),
+        Reply(status=302, headers={"Location": "https://evil.example/"}),
+    ],
+)
+def test_a_photo_service_in_trouble_is_a_clean_page(
+    alice: Browser, lent: Connection, photos: PhotoService, reply: Reply
+) -> None:
+    photos.replies["/picker/v1/sessions"] = reply
+    page = alice.post("/choose/")
+    assert 400 <= page.status_code < 500
+    assert "<h1>" in page.content.decode()
+
+
+@pytest.mark.spec("RFC 7009 §2.1")
+def test_disconnecting_revokes_and_forgets(
+    alice: Browser, lent: Connection, provider: Provider
+) -> None:
+    page = alice.post("/connection/disconnect/", follow=True).content.decode()
+    assert "Disconnected. We hold nothing" in page
+    [request] = provider.asked("/revoke")
+    assert request.form["token"] == lent.refresh_token
+    assert not Connection.objects.exists()
+
+
+def test_disconnecting_works_when_the_server_is_down(
+    alice: Browser, lent: Connection, provider: Provider
+) -> None:
+    provider.stop()
+    page = alice.post("/connection/disconnect/", follow=True).content.decode()
+    assert "could not" in page
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/connection/disconnect/", "/choose/"])
+def test_forms_of_other_sites_do_nothing(alice: Browser, path: str) -> None:
+    strict = Browser(enforce_csrf_checks=True)
+    strict.cookies = alice.cookies
+    assert strict.post(path).status_code == 403
+
+
+def test_what_was_refreshed_after_a_disconnect_is_given_back(
+    lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    really_refresh = token_endpoint.refresh
+
+    def refresh(*args: Any, **kwargs: Any) -> Any:
+        answer = really_refresh(*args, **kwargs)
+        Connection.objects.all().delete()
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(NotConnected):
+        patch.setattr(token_endpoint, "refresh", refresh)
+        access_token(lent)
+    assert len(provider.asked("/revoke")) == 1

@@ -1,0 +1,211 @@
+"""Every check of OIDC Core §3.1.3.7: one lie at a time, and nobody is signed in."""
+
+import time
+from typing import Any
+
+import jwt
+import pytest
+from provider import ALICE, EC_KEY, OTHER_RSA_KEY, RSA_KEY, Provider, public_jwk
+from pytest_django import Settings
+from visitors import Browser
+
+HOUR = 3600
+
+
+def refused(browser: Browser, caplog: pytest.LogCaptureFixture, reason: str) -> None:
+    """The sign-in fails on a clean page, for this reason and no other."""
+    page = browser.sign_in()
+    assert page.status_code == 400
+    assert "We could not sign you in" in page.content.decode()
+    assert reason in caplog.text
+    assert not browser.is_signed_in
+    assert "id_token" not in browser.session
+
+
+@pytest.mark.spec("OIDC Core §3.1.3.7")
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"iss": "https://evil.example"}, "another issuer"),
+        ({"iss": None}, "another issuer"),
+        ({"iss": "http://127.0.0.1"}, "another issuer"),
+        ({"aud": "another-client"}, "another audience"),
+        ({"aud": ["printshop", "stranger"]}, "another audience"),
+        ({"aud": []}, "another audience"),
+        ({"aud": None}, "another audience"),
+        ({"azp": "another-client"}, "another party"),
+        ({"exp": None}, "no exp"),
+        ({"exp": time.time() - HOUR}, "expired"),
+        ({"exp": "tomorrow"}, "no exp"),
+        ({"exp": True}, "no exp"),
+        ({"exp": float("nan")}, "no time"),
+        ({"exp": 10**30}, "no time"),
+        ({"iat": None}, "no iat"),
+        ({"iat": time.time() + HOUR, "exp": time.time() + 2 * HOUR}, "future"),
+        ({"nonce": None}, "nonce"),
+        ({"nonce": "guessed"}, "nonce"),
+        ({"nonce": ["é"]}, "nonce"),
+        ({"sub": None}, "names nobody"),
+        ({"sub": ""}, "names nobody"),
+        ({"sub": 7}, "names nobody"),
+        ({"sub": "x" * 256}, "names nobody"),
+        ({"sub": "a\x00b"}, "names nobody"),
+        ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "at_hash"),
+    ],
+)
+def test_a_false_claim_signs_nobody_in(
+    browser: Browser,
+    provider: Provider,
+    caplog: pytest.LogCaptureFixture,
+    claims: dict[str, Any],
+    reason: str,
+) -> None:
+    provider.claims = claims
+    refused(browser, caplog, reason)
+
+
+@pytest.mark.spec("RFC 8725 §3.11")
+@pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "logout+jwt", 1])
+def test_a_token_of_another_type_is_no_id_token(
+    browser: Browser, provider: Provider, caplog: pytest.LogCaptureFixture, typ: str
+) -> None:
+    provider.sign = lambda claims, header: jwt.encode(
+        claims, RSA_KEY, "RS256", headers={"kid": "k1", "typ": str(typ)}
+    )
+    refused(browser, caplog, "another type")
+
+
+def with_client_secret(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, "s" * 64, "HS256", headers={"kid": "k1"})
+
+
+def with_no_signature(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, None, "none", headers={"kid": "k1"})
+
+
+def with_elliptic_curve(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, EC_KEY, "ES256", headers={"kid": "k1"})
+
+
+def with_probabilistic_rsa(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, RSA_KEY, "PS256", headers={"kid": "k1"})
+
+
+def with_another_key(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, OTHER_RSA_KEY, "RS256", headers={"kid": "k1"})
+
+
+def with_a_key_in_the_header(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    jwk = public_jwk(OTHER_RSA_KEY, "k1")
+    header = {"kid": "k1", "jwk": jwk, "jku": "https://evil.example/jwks"}
+    return jwt.encode(claims, OTHER_RSA_KEY, "RS256", headers=header)
+
+
+def with_a_broken_signature(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return jwt.encode(claims, RSA_KEY, "RS256", headers={"kid": "k1"})[:-8] + "AAAAAAAA"
+
+
+def as_rubbish(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return "not.a.token"
+
+
+def as_nothing(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    return ""
+
+
+@pytest.mark.spec("RFC 8725 §3.1")
+@pytest.mark.parametrize(
+    ("sign", "reason"),
+    [
+        (with_client_secret, "another algorithm"),
+        (with_no_signature, "another algorithm"),
+        (with_elliptic_curve, "another algorithm"),
+        (with_probabilistic_rsa, "another algorithm"),
+        (with_another_key, "signature"),
+        (with_a_key_in_the_header, "signature"),
+        (with_a_broken_signature, "signature"),
+        (as_rubbish, "not readable"),
+        (as_nothing, "not readable"),
+    ],
+)
+def test_a_false_signature_signs_nobody_in(
+    browser: Browser,
+    provider: Provider,
+    caplog: pytest.LogCaptureFixture,
+    sign: Any,
+    reason: str,
+) -> None:
+    provider.sign = sign
+    refused(browser, caplog, reason)
+
+
+def test_a_true_token_with_one_audience_in_a_list_is_accepted(
+    browser: Browser, provider: Provider
+) -> None:
+    provider.claims = {"aud": ["printshop"], "azp": "printshop"}
+    assert browser.sign_in().status_code == 302
+    assert browser.is_signed_in
+
+
+@pytest.mark.spec("OIDC Core §10.1")
+def test_a_token_without_kid_needs_a_set_that_leaves_no_choice(
+    browser: Browser, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.sign = lambda claims, header: jwt.encode(claims, RSA_KEY, "RS256")
+    provider.keys = [public_jwk(RSA_KEY, None)]
+    assert browser.sign_in().status_code == 302
+
+    from printshop import provider as known
+
+    known.forget()
+    provider.keys = [public_jwk(RSA_KEY, "k1"), public_jwk(OTHER_RSA_KEY, "k2")]
+    assert Browser().sign_in().status_code == 400
+    assert "no key of the provider fits" in caplog.text
+
+
+@pytest.mark.spec("OIDC Core §10.1.1")
+def test_new_keys_are_found_by_one_refetch_and_unknown_ones_cause_no_flood(
+    browser: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in()
+    provider.sign = lambda claims, header: jwt.encode(
+        claims, OTHER_RSA_KEY, "RS256", headers={"kid": "k2"}
+    )
+    provider.keys.append(public_jwk(OTHER_RSA_KEY, "k2"))
+    assert Browser().sign_in().status_code == 400  # asked a moment ago: not again
+    monkeypatch.setattr("printshop.provider.REFETCH_SECONDS", 0)
+    assert Browser().sign_in().status_code == 302
+    assert len(provider.asked("/jwks")) == 2
+
+    monkeypatch.undo()
+    provider.sign = lambda claims, header: jwt.encode(
+        claims, OTHER_RSA_KEY, "RS256", headers={"kid": "unknown"}
+    )
+    for _ in range(5):
+        assert Browser().sign_in().status_code == 400
+    assert len(provider.asked("/jwks")) == 2
+
+
+@pytest.mark.spec("OIDC Core §3.1.3.7")
+@pytest.mark.parametrize(("age", "accepted"), [(0, True), (50, True), (3600, False)])
+def test_a_sign_in_may_not_be_older_than_was_asked_for(
+    provider: Provider, settings: Settings, age: int, accepted: bool
+) -> None:
+    from printshop import id_token
+    from printshop.failures import SignInFailed
+
+    claims = {
+        "iss": provider.url,
+        "sub": ALICE.sub,
+        "aud": "printshop",
+        "exp": time.time() + 60,
+        "iat": time.time(),
+        "auth_time": time.time() - age,
+    }
+    token = jwt.encode(claims, RSA_KEY, "RS256", headers={"kid": "k1"})
+    if accepted:
+        person = id_token.verify(token, nonce=None, access_token="", max_age=60)
+        assert person.sub == ALICE.sub
+    else:
+        with pytest.raises(SignInFailed, match="too long ago"):
+            id_token.verify(token, nonce=None, access_token="", max_age=60)
