@@ -28,7 +28,6 @@ from authserver.pages.answers import SeeOther, SignedInRequest
 
 LIMIT = 20  # clients per person
 GRACE = timedelta(days=1)  # for which a replaced secret still works
-OFFERED = (Client.Type.WEB, Client.Type.NATIVE)
 FIELDS = ("redirect_uris", "post_logout_redirect_uris")
 
 
@@ -42,12 +41,9 @@ class ClientForm(forms.ModelForm[Client]):
             (Client.Type.NATIVE, "An app on a phone or computer: cannot keep one"),
         ],
         widget=forms.RadioSelect,
-        initial=Client.Type.WEB,
     )
     scope = forms.MultipleChoiceField(
-        label="What may it ask for?",
-        widget=forms.CheckboxSelectMultiple,
-        initial=registration.DEFAULT_SCOPE.split(),
+        label="What may it ask for?", widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -67,11 +63,18 @@ class ClientForm(forms.ModelForm[Client]):
         widgets: ClassVar = {name: forms.Textarea({"rows": 2}) for name in FIELDS}
 
     def __init__(self, data: object = None, *, owner: User) -> None:
-        super().__init__(data, instance=Client(user=owner), label_suffix="")  # type: ignore[arg-type]  # a QueryDict
+        super().__init__(
+            data,  # type: ignore[arg-type]  # a QueryDict
+            instance=Client(user=owner),
+            initial={"scope": registration.DEFAULT_SCOPE.split()},
+            label_suffix="",
+        )
         self.fields["name"].required = self.fields["redirect_uris"].required = True
         self.fields["name"].widget.attrs["maxlength"] = 60
-        sentences = [(s.name, s.sentence) for s in scopes.catalogue().values()]
-        self.fields["scope"].choices = sentences  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]  # a ChoiceField's
+            (scope.name, f"{scope.sentence} ({scope.name})")
+            for scope in scopes.catalogue().values()
+        ]
 
     def clean_name(self) -> str:
         """No name that people know as another app's."""
