@@ -33,7 +33,7 @@ class Scope:
 
 
 IDENTITY = (  # OIDC Core §5.4, OIDC Core §11
-    Scope(OPENID, "Know that it is you, by a number that means nothing elsewhere"),
+    Scope(OPENID, "Know that it is you each time you sign in"),
     Scope("profile", "See your name and the rest of your public profile"),
     Scope("email", "See your e-mail address"),
     Scope("address", "See your postal address"),
