@@ -45,6 +45,12 @@ class UnsupportedResponseType(OAuthError):
     error = "unsupported_response_type"
 
 
+class UnsupportedGrantType(OAuthError):
+    """Not one of ours (RFC 6749 §5.2)."""
+
+    error = "unsupported_grant_type"
+
+
 class InvalidScope(OAuthError):
     """Unknown, or not registered for this client."""
 

@@ -15,7 +15,12 @@ from oauthlib.openid.connect.core.grant_types import (
 )
 
 from authserver import tokens
-from authserver.errors import OAuthError, refused
+from authserver.errors import (
+    InvalidRequest,
+    OAuthError,
+    UnsupportedGrantType,
+    refused,
+)
 from authserver.forms import posted
 from authserver.validator import AnswerAgain, Validator
 
@@ -42,7 +47,6 @@ SENTENCES = {
     "invalid_client": "Client authentication failed.",
     "invalid_scope": "The scope goes beyond what was granted.",
     "unauthorized_client": "This client may not use this grant_type.",
-    "unsupported_grant_type": "grant_type must be authorization_code or refresh_token.",
 }
 
 
@@ -52,7 +56,7 @@ SENTENCES = {
 def token(request: HttpRequest) -> HttpResponse:
     """A code or a refresh token against tokens, in one transaction."""
     try:
-        form = posted(request).urlencode()
+        form = _form(request)
         with transaction.atomic():
             _, body, status = ENDPOINT.create_token_response(
                 request.path, "POST", form, headers_of(request)
@@ -67,6 +71,19 @@ def token(request: HttpRequest) -> HttpResponse:
         description = problem.description or ""
         return error(str(problem.error), description, problem.status_code)
     return _answer(json.loads(body), status)
+
+
+def _form(request: HttpRequest) -> str:
+    """The form, with a grant type of ours (RFC 6749 §5.2)."""
+    form = posted(request)
+    match form.get("grant_type"):
+        case None:
+            raise InvalidRequest("grant_type is missing.")
+        case grant_type if grant_type not in GRANTS:
+            raise UnsupportedGrantType(
+                f"grant_type must be one of {', '.join(GRANTS)}."
+            )
+    return form.urlencode()
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:

@@ -187,8 +187,10 @@ def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:
 @pytest.mark.spec("RFC 6749 §3.1")
 @pytest.mark.parametrize(
     "name",
-    ["response_type", "scope", "state", "code_challenge", "code_challenge_method"]
-    + ["nonce", "prompt", "max_age", "response_mode", "unheard_of"],
+    [
+        *("response_type", "scope", "state", "code_challenge", "code_challenge_method"),
+        *("nonce", "prompt", "max_age", "response_mode", "unheard_of"),
+    ],
 )
 def test_every_other_repeated_parameter_is_an_error(
     browser: Browser, name: str
@@ -237,7 +239,9 @@ def test_a_request_by_post_works_and_never_approves_by_itself(
 ) -> None:
     strict = Browser(enforce_csrf_checks=True)
     strict.cookies = browser.cookies
-    response = strict.post("/oauth/authorize", request_of_shop() | {"decision": "allow"})
+    response = strict.post(
+        "/oauth/authorize", request_of_shop() | {"decision": "allow"}
+    )
     assert response.status_code == 303
     assert urlsplit(response["Location"]).path == "/oauth/authorize"
     response = strict.get(response["Location"])
