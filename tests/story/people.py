@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.story.town import Town
 
 PASSWORD = "print-shop-demo"
+CARD, DECLINED_CARD = "4242 4242 4242 4242", "4000 0000 0000 0002"
 
 
 def sign_in(page: Page, username: str = "alice", password: str = PASSWORD) -> None:
@@ -26,10 +27,15 @@ def sign_up(page: Page, username: str) -> None:
     page.locator("main form button[type=submit]:visible").click()
 
 
-def allow(page: Page, *, ticking: tuple[str, ...] = ()) -> None:
-    """Tick these scopes on the consent page, and allow."""
-    for scope in ticking:
-        page.locator(f"input[name=scope][value='{scope}']").check()
+def scope(page: Page, name: str) -> Locator:
+    """The checkbox of one permission on the consent page."""
+    return page.locator(f"input[name=scope][value='{name}']")
+
+
+def allow(page: Page, *ticking: str) -> None:
+    """Tick these permissions on the consent page, and allow."""
+    for name in ticking:
+        scope(page, name).check()
     page.locator("button[name=decision][value=allow]").click()
 
 
@@ -38,19 +44,90 @@ def deny(page: Page) -> None:
     page.locator("button[name=decision][value=deny]").click()
 
 
-def at(page: Page, site: str) -> None:
-    """The browser has come to this site."""
-    expect(page).to_have_url(re.compile(f"^{re.escape(site)}(/|$)"))
+def at(page: Page, address: str) -> None:
+    """The browser has come to this site, or to this page and what is below it."""
+    start = re.escape(address.rstrip("/"))
+    expect(page).to_have_url(re.compile(rf"^{start}([/?#]|$)"))
 
 
 def shop_sign_in(page: Page, town: Town, username: str = "alice") -> None:
-    """From the shop's front page to the shop, signed in as one of the demo's people."""
+    """Sign in at the shop as one of the demo's people, allowing what it asks."""
     page.goto(f"{town.shop}/sign-in/")
-    if page.url.startswith(town.shop):
-        page.get_by_role("button", name=re.compile("Continue with")).first.click()
-    at(page, town.issuer)
     if page.locator("[name=password]").count():
         sign_in(page, username)
     if page.locator("button[name=decision]").count():
         allow(page)
     at(page, town.shop)
+
+
+def connect(page: Page, town: Town, *ticking: str) -> None:
+    """Lend the shop one's photos; a signed-in customer."""
+    page.goto(f"{town.shop}/connect/")
+    if page.locator("button[name=decision]").count():
+        allow(page, *ticking)
+    at(page, town.shop)
+
+
+def choose(page: Page, town: Town, count: int) -> None:
+    """Pick the first photos of the library, in the tab that opens for it."""
+    page.goto(f"{town.shop}/choose/")
+    page.get_by_role("button", name="Choose photos").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open your photos").click()
+    pick(opened.value, count)
+    if not opened.value.is_closed():  # a browser may refuse a page to close itself
+        expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Done")
+        opened.value.close()
+
+
+def pick(picker: Page, count: int) -> None:
+    """Tick photos in the picker, and be done."""
+    expect(picker.get_by_role("heading", level=1)).to_have_text(
+        "Pick photos for Print Shop"
+    )
+    boxes = picker.locator("input[name=photo]")
+    for number in range(count):
+        boxes.nth(number).check(force=True)  # the picture lies over its box
+    picker.get_by_role("button", name="Done").click()
+
+
+def set_sizes(page: Page, town: Town) -> None:
+    """Take the sizes as they are offered."""
+    at(page, f"{town.shop}/choose")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "How big, and how many?", timeout=60_000
+    )
+    page.get_by_role("button", name="Continue").click()
+
+
+def give_address(page: Page) -> None:
+    """An address in Berlin."""
+    page.get_by_label("Full name").fill("Alice Ferrand")
+    page.get_by_label("Street and number").fill("Lindenstraße 9")
+    page.get_by_label("Postcode").fill("10969")
+    page.get_by_label("Town").fill("Berlin")
+    page.get_by_label("Country").select_option("DE")
+    page.get_by_role("button", name="Continue to payment").click()
+
+
+def pay(page: Page, card: str = CARD) -> None:
+    """Pay with one of the test bank's cards."""
+    page.locator("[name=card_number]").fill(card)
+    page.get_by_role("button", name=re.compile("^Pay ")).click()
+
+
+def order_number(page: Page) -> str:
+    """The number of the order that is shown."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Order ")
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def reaches(page: Page, stage: str) -> None:
+    """The order gets so far; without script the page renews itself."""
+    done = page.locator("ol.stages li.done", has_text=stage)
+    expect(done).to_be_visible(timeout=60_000)
+
+
+def sign_out(page: Page) -> None:
+    """Leave the shop by the button in its header."""
+    page.get_by_role("button", name="Sign out").first.click()

@@ -19,9 +19,10 @@ from tests.story.town import ROOT, Town, free_ports, start
 ROLES = [(p.name, role) for p in PROJECTS for role in ("web", "worker")]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all: the photos are drawn once."""
+    return tmp_path_factory.mktemp("demo") / "data"
 
 
 @pytest.fixture

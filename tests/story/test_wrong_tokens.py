@@ -1,6 +1,7 @@
 """What the photo service says to every token that is not meant for it."""
 
 import base64
+import hmac
 import json
 import time
 from typing import Any
@@ -74,7 +75,7 @@ def wrong(town: Town, client: Client, tokens: dict[str, Any]) -> dict[str, str]:
             "a refresh token": tokens["refresh_token"],
             "nonsense": "nonsense",
             "three dots": "...",
-            "too long": "a" * 100_000,
+            "too long": "a" * 8100,
             "a sign-in token": client.tokens(scope="openid profile")["access_token"],
         }
     )
@@ -94,9 +95,7 @@ def forged(town: Town, token: str, claims: dict[str, Any]) -> dict[str, str]:
         "unsigned": f"{none}.{payload}.",
         "without its signature": f"{header}.{payload}.",
         "with another payload": f"{header}.{promoted}.{signature}",
-        "signed with a public key as secret": jwt.encode(
-            claims, public, "HS256", heads
-        ),
+        "signed with a public key as secret": hs256(claims, public, heads),
         "signed with a stranger's key": jwt.encode(claims, own, "ES256", heads),
         "of an unknown key": jwt.encode(claims, own, "ES256", {**heads, "kid": "x"}),
         "with a key it brings itself": jwt.encode(
@@ -113,8 +112,16 @@ def forged(town: Town, token: str, claims: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def base64url(claims: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+def hs256(claims: dict[str, Any], secret: str, head: dict[str, str]) -> str:
+    """Written out: PyJWT refuses to take a public key for a secret."""
+    signed = f"{base64url({**head, 'alg': 'HS256'})}.{base64url(claims)}"
+    mac = hmac.digest(secret.encode(), signed.encode(), "sha256")
+    return f"{signed}.{base64url(mac)}"
+
+
+def base64url(part: dict[str, Any] | bytes) -> str:
+    content = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 WRONG = [
@@ -161,9 +168,7 @@ def test_a_wrong_token_is_challenged(
     town: Town, wrong: dict[str, str], name: str
 ) -> None:
     answer = ask(town, wrong[name])
-    assert answer.status_code == (400 if name == "too long" else 401), answer.text
-    if name == "too long":
-        return  # the server's limit for a header: it never reached the project
+    assert answer.status_code == 401, answer.text
     challenge = answer.headers["WWW-Authenticate"]
     assert challenge.startswith("Bearer ")
     assert 'error="invalid_token"' in challenge
