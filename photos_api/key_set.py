@@ -69,7 +69,7 @@ class KeySet:
             return key
         if fetch := self._ask():
             fetch.over.wait(self.PATIENCE)
-        return (self._keys or keys).get((kid, alg))
+        return (self._kept() or keys).get((kid, alg))
 
     def ready(self) -> bool:
         """Do we hold keys, or can we get them now?"""
@@ -79,17 +79,24 @@ class KeySet:
             return False
         return True
 
+    def _kept(self) -> Keys | None:
+        """What we have, unless it has become too old to be believed."""
+        return self._keys if self._age() < self.KEPT else None
+
+    def _age(self) -> float:
+        return self._clock() - self._fetched_at
+
     def _known(self) -> Keys:
-        age = self._clock() - self._fetched_at
-        if self._keys is not None and age < self.KEPT:
-            if age > self.FRESH:
-                self._ask()  # nobody waits: what we have is good enough meanwhile
-            return self._keys
-        if fetch := self._ask():
-            fetch.over.wait(self.PATIENCE)
-        if self._keys is None or self._clock() - self._fetched_at >= self.KEPT:
+        keys = self._kept()
+        if keys is None:
+            if fetch := self._ask():
+                fetch.over.wait(self.PATIENCE)
+            keys = self._kept()
+        elif self._age() > self.FRESH:
+            self._ask()  # nobody waits: what we have is good enough meanwhile
+        if keys is None:
             raise KeysUnavailable
-        return self._keys
+        return keys
 
     def _ask(self) -> Fetch | None:
         """Join the download that is under way or start one; None if it is too early."""
@@ -98,7 +105,7 @@ class KeySet:
             if self._fetch and now - self._fetch.started_at < Fetch.LONGEST:
                 return self._fetch
             # With no keys at all an early second try is worth it, an idle wait is not.
-            pause = self.PAUSE if self._keys is not None else 1.0
+            pause = self.PAUSE if self._kept() is not None else 1.0
             if self._asked_at is not None and now - self._asked_at < pause:
                 return None
             self._asked_at = now

@@ -23,10 +23,7 @@ class HasScope(BasePermission):
         declared: dict[str, str] = getattr(view, "scopes", {})
         method = "GET" if request.method == "HEAD" else request.method or ""
         if method not in declared:
-            raise MethodNotAllowed(
-                f"{request.method} is not possible here.",
-                headers={"Allow": ", ".join(declared)},
-            )
+            raise MethodNotAllowed(f"{request.method} is not possible here.")
         demand(request, declared[method])
         return True
 

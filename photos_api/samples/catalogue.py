@@ -122,7 +122,7 @@ SAMPLES = (
     _sample(
         "lavender",
         "Lavender near the old road",
-        "2026-06-28 20:33:14",
+        "2026-07-11 20:33:14",
         LARGE,
         gardens.lavender,
         _ALMA + "24 | 9 | 100 | 1/80",
@@ -131,7 +131,7 @@ SAMPLES = (
     _sample(
         "dunes",
         "Three walkers",
-        "2026-03-11 17:20:05",
+        "2026-02-21 17:20:05",
         WIDE,
         land.dunes,
         _NORD + "85 | 8 | 100 | 1/500",
@@ -149,7 +149,7 @@ SAMPLES = (
     _sample(
         "misty-pines",
         "Fog in the pines",
-        "2025-10-19 08:05:50",
+        "2025-11-15 08:05:50",
         TALL,
         land.misty_pines,
         _NORD + "50 | 4 | 200 | 1/160",
@@ -166,7 +166,7 @@ SAMPLES = (
     _sample(
         "balloons",
         "Balloons over the valley",
-        "2025-09-06 06:58:19",
+        "2026-09-06 06:58:19",
         WIDE,
         gardens.balloons,
         _ALMA + "50 | 7.1 | 100 | 1/400",
@@ -174,7 +174,7 @@ SAMPLES = (
     _sample(
         "bridge",
         "A bridge in the fog",
-        "2025-07-21 07:26:43",
+        "2026-07-21 07:26:43",
         WIDE,
         town.bridge,
         _NORD + "35 | 8 | 100 | 1/250",
@@ -183,7 +183,7 @@ SAMPLES = (
     _sample(
         "milky-way",
         "Somebody looks up",
-        "2025-08-12 23:55:02",
+        "2026-08-12 23:55:02",
         TALL,
         water.milky_way,
         _NORD + "14 | 1.8 | 3200 | 15",
@@ -218,7 +218,7 @@ SAMPLES = (
     _sample(
         "ferris-wheel",
         "One more round",
-        "2025-06-07 21:24:33",
+        "2026-07-25 21:24:33",
         WIDE,
         town.ferris_wheel,
         _KITE + "24 | 2.8 | 400 | 1/50",
@@ -226,7 +226,7 @@ SAMPLES = (
     _sample(
         "winter-tree",
         "The tree on the hill",
-        "2026-01-17 15:40:08",
+        "2025-12-27 15:40:08",
         WIDE,
         land.winter_tree,
         _NORD + "70 | 9 | 100 | 1/250",
@@ -243,7 +243,7 @@ SAMPLES = (
     _sample(
         "moonlit-sea",
         "The moon's road",
-        "2025-03-15 21:37:26",
+        "2025-05-15 21:37:26",
         TALL,
         water.moonlit_sea,
         _NORD + "85 | 2.8 | 1600 | 1/8",
@@ -261,7 +261,7 @@ SAMPLES = (
     _sample(
         "stained-light",
         "Light through the church window",
-        "2025-04-05 10:28:39",
+        "2026-04-05 10:28:39",
         SQUARE,
         gardens.stained_light,
         _KITE + "24 | 2 | 200 | 1/60",
@@ -277,7 +277,7 @@ SAMPLES = (
     _sample(
         "cottage",
         "Grandmother's house",
-        "2024-12-01 13:03:48",
+        "2024-10-12 13:03:48",
         (640, 480),
         land.cottage,
         "Kite | Phone 1 | 4.2 | 2.8 | 100 | 1/120",
