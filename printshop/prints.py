@@ -134,6 +134,7 @@ def bind(sheets: Sequence[Sheet], *, title: str, at: datetime) -> bytes:
         for page, sheet in zip(pages, sheets, strict=True):
             for _ in range(sheet.copies):
                 pdf.pages.append(page)
+        del pdf.trailer.ID  # random; the next line makes one from the contents
         bound = io.BytesIO()
         pdf.save(bound, deterministic_id=True)
     return bound.getvalue()

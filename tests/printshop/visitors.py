@@ -55,15 +55,25 @@ def work() -> None:
     call_command("worker", batch=True, verbosity=0)
 
 
-def choose(customer: Browser, photos: PhotoService) -> str:
-    """Pick everything, have it copied; returns the address of the sizes page."""
-    page = customer.post("/choose/")["Location"]
+def begin(customer: Browser) -> str:
+    """Start choosing; returns the selection's page."""
+    return str(customer.post("/choose/")["Location"])
+
+
+def finish(customer: Browser, photos: PhotoService, page: str) -> None:
+    """Press Done in the picker, and let the shop see it."""
     html = customer.get(page).content.decode()
     link = re.search(r'href="([^"]+/autoclose)"', html)
     assert link
     photos.done.add(link[1].split("/")[-2])
     Selection.objects.update(look_after="2020-01-01T00:00Z")
     customer.get(page)
+
+
+def choose(customer: Browser, photos: PhotoService) -> str:
+    """Pick everything, have it copied; returns the address of the sizes page."""
+    page = begin(customer)
+    finish(customer, photos, page)
     work()
     return str(customer.get(page)["Location"])
 

@@ -1,0 +1,180 @@
+"""The shop as it runs: web processes and a worker, with a database of their own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import requests
+from provider import PhotoService, Provider
+from visitors import ADDRESS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Shop:
+    """Real processes, that may be killed at any time."""
+
+    def __init__(
+        self, folder: Path, database_url: str, provider: Provider, photos: PhotoService
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.photos = photos
+        self.log = folder / "log"
+        self._bind = f"127.0.0.1:{port}"
+        self._environment = os.environ | {
+            "PRINTSHOP_URL": self.url,
+            "PRINTSHOP_ISSUER": provider.url,
+            "PRINTSHOP_CLIENT_ID": provider.client[0],
+            "PRINTSHOP_CLIENT_SECRET": provider.client[1],
+            "PRINTSHOP_PHOTOS_URL": photos.url,
+            "PRINTSHOP_DATABASE_URL": database_url,
+            "PRINTSHOP_MEDIA": str(folder / "media"),
+            "PRINTSHOP_PRESS_SECONDS": "0",
+        }
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.run("manage.py", "printshop", "migrate", "-v0").wait()
+
+    def run(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a process of the shop."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._running.append(process)
+        return process
+
+    def web(self, processes: int = 1) -> None:
+        """Start serving; returns when the shop is ready."""
+        gunicorn = ["-m", "gunicorn", "printshop.wsgi", "--bind", self._bind]
+        gunicorn += ["--worker-class", "gthread", "--threads", "8"]
+        web = self.run(*gunicorn, "--workers", str(processes))
+        eventually(lambda: requests.get(f"{self.url}/readyz", timeout=1).ok)
+        self._web = web
+
+    def kill_web(self) -> None:
+        """kill -9 of every web process."""
+        self.kill(self._web)
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """Start working."""
+        return self.run("manage.py", "printshop", "worker")
+
+    @staticmethod
+    def kill(process: subprocess.Popen[bytes]) -> None:
+        """kill -9, with all its children."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """End everything."""
+        for process in self._running:
+            if process.poll() is None:
+                self.kill(process)
+
+
+class Visitor:
+    """Somebody with a browser, who can press a button from several hands at once."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.http = requests.Session()
+        self.get("/sign-in/")
+
+    def get(self, path: str) -> requests.Response:
+        """Open a page, wherever it leads."""
+        return self.http.get(self.shop.url + path, timeout=20)
+
+    def path(self, path: str) -> str:
+        """Where a page leads."""
+        return urlsplit(self.get(path).url).path
+
+    def post(self, path: str, form: dict[str, str]) -> requests.Response:
+        """Send a form, as the page that carries it would."""
+        token = self.http.cookies.get("printshop_csrf") or ""
+        return requests.post(
+            self.shop.url + path,
+            form | {"csrfmiddlewaretoken": token},
+            cookies=self.http.cookies.get_dict(),
+            headers={"Origin": self.shop.url},
+            allow_redirects=False,
+            timeout=20,
+        )
+
+    def choose(self) -> str:
+        """Connect, pick everything and press Done; returns the selection's page."""
+        self.get("/connect/")
+        self.get("/choose/")
+        page: str = self.post("/choose/", {}).headers["Location"]
+        link = re.search(r'href="([^"]+/autoclose)"', self.get(page).text)
+        assert link
+        requests.get(link[1], timeout=5)
+        return page
+
+    def order(self) -> str:
+        """Everything up to the payment; returns the order's number."""
+        page = self.choose()
+        eventually(lambda: self.path(page).endswith("/sizes/"))
+        html = self.get(page).text
+        form = dict.fromkeys(re.findall(r'name="(\w+-copies)"', html), "1")
+        form |= dict.fromkeys(re.findall(r'name="(\w+-size)"', html), "20x30")
+        address = self.post(f"{page}sizes/", form).headers["Location"]
+        self.post(address, ADDRESS)
+        return str(address.split("/")[2])
+
+    def payment(self, number: str, card: str = "4242424242424242") -> dict[str, str]:
+        """The payment form, filled in."""
+        html = self.get(f"/orders/{number}/pay/").text
+        cents = re.search(r'name="cents" value="(\d+)"', html)
+        assert cents, html
+        return {"card_number": card, "key": str(uuid.uuid4()), "cents": cents[1]}
+
+    def stages(self, number: str) -> list[str]:
+        """The stages an order has come through."""
+        html = self.get(f"/orders/{number}/").text
+        return re.findall(r'class="[^"]*done[^"]*"><span>([^<]+)<', html)
+
+
+def eventually(true: Callable[[], Any], seconds: float = 40) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("it never came to that")
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """An empty database: SQLite, or PostgreSQL when TEST_POSTGRES_URL is set."""
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        yield f"sqlite:///{folder}/shop.sqlite3"
+        return
+
+    name = f"printshop_live_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield f"{url.rpartition('/')[0]}/{name}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,281 @@
+"""Sizes, address and payment: one order and one charge, however Pay is pressed."""
+
+import re
+import uuid
+from contextlib import closing
+
+import pytest
+from provider import BOB, PhotoService, Provider, photo
+from visitors import ADDRESS, Browser, choose, order, pay, work
+
+from printshop.models import Charge, Order, Original, Payment, Stage
+
+GOOD, DECLINED, SLOW = (
+    "4242 4242 4242 4242",
+    "4000 0000 0000 0002",
+    "4000-0000-0000-0119",
+)
+
+
+@pytest.fixture
+def lender(alice: Browser, photos: PhotoService) -> Browser:
+    """Alice, who has lent her photos."""
+    alice.connect()
+    return alice
+
+
+@pytest.fixture
+def number(lender: Browser, photos: PhotoService) -> str:
+    """A draft with everything but the money."""
+    return order(lender, photos)
+
+
+@pytest.fixture(autouse=True)
+def quick_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bank whose slowness takes no time."""
+    monkeypatch.setattr("printshop.payments.TIME_LIMIT", 0)
+
+
+def approved() -> int:
+    return Charge.objects.filter(outcome="approved").count()
+
+
+def test_prices_are_added_up_in_cents(lender: Browser, number: str) -> None:
+    page = lender.get(f"/orders/{number}/pay/").content.decode()
+    assert "€1.40" not in page  # 2 photos, 2 copies, €0.35: said per photo
+    assert page.count("€0.70") == 2
+    assert "Pay €5.30" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"line1": " "}, "line1"),
+        ({"town": ""}, "town"),
+        ({"country": "XX"}, "country"),
+        ({"country": ""}, "country"),
+        ({"postcode": "7502"}, "postcode"),
+        ({"postcode": "７５０２０"}, "postcode"),
+        ({"country": "GB", "postcode": "75020"}, "postcode"),
+        ({"name": "x" * 101}, "name"),
+        ({"name": "a\x00b"}, "name"),
+    ],
+)
+def test_an_address_is_checked(
+    lender: Browser, number: str, changes: dict[str, str], field: str
+) -> None:
+    page = lender.post(f"/orders/{number}/address/", ADDRESS | changes)
+    assert page.status_code == 422
+    assert f'id="id_{field}_error"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode"),
+    [("GB", "sw1a 1aa"), ("NL", "1012 AB"), ("IE", "D02 X285"), ("PT", "1000-001")],
+)
+def test_addresses_of_other_countries(
+    lender: Browser, number: str, country: str, postcode: str
+) -> None:
+    changes = {"country": country, "postcode": postcode}
+    page = lender.post(f"/orders/{number}/address/", ADDRESS | changes)
+    assert page.status_code == 302
+
+
+def test_a_blurred_print_must_be_wanted(lender: Browser, photos: PhotoService) -> None:
+    photos.picks = [photo("small", (300, 200))]
+    sizes = choose(lender, photos)
+    prefix = Original.objects.get().pk.hex
+    form = {f"{prefix}-size": "20x30", f"{prefix}-copies": "1"}
+    page = lender.post(sizes, form)
+    assert page.status_code == 422
+    assert "25 pixels per inch" in page.content.decode()
+    assert lender.post(sizes, form | {f"{prefix}-anyway": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"copies": "0"},
+        {"copies": "-1"},
+        {"copies": "100"},
+        {"copies": "many"},
+        {"copies": ""},
+        {"copies": "9" * 5000},
+        {"size": "50x70"},
+        {"size": "a\x00b"},
+    ],
+)
+def test_a_strange_choice_orders_nothing(
+    lender: Browser, photos: PhotoService, changes: dict[str, str]
+) -> None:
+    photos.picks = [photo("one")]
+    sizes = choose(lender, photos)
+    prefix = Original.objects.get().pk.hex
+    values = {"size": "10x15", "copies": "1"} | changes
+    form = {f"{prefix}-{name}": value for name, value in values.items()}
+    assert lender.post(sizes, form).status_code == 422
+    assert not Order.objects.get().items.exists()
+
+
+def test_the_pictures_can_be_seen_again_without_script(
+    lender: Browser, photos: PhotoService
+) -> None:
+    photos.picks = [photo("one")]
+    sizes = choose(lender, photos)
+    prefix = Original.objects.get().pk.hex
+    form = {f"{prefix}-size": "20x20", f"{prefix}-copies": "1", "action": "preview"}
+    assert "/20x20.jpg" in lender.post(sizes, form).content.decode()
+
+
+def test_pressed_twice_is_one_order_and_one_charge(
+    lender: Browser, number: str
+) -> None:
+    html = lender.get(f"/orders/{number}/pay/").content.decode()
+    cents = re.search(r'name="cents" value="(\d+)"', html)
+    assert cents
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": cents[1]}
+    for _ in range(3):
+        answer = lender.post(f"/orders/{number}/pay/", form)
+        assert answer["Location"] == f"/orders/{number}/"
+    form["key"] = str(uuid.uuid4())  # another tab
+    assert lender.post(f"/orders/{number}/pay/", form)["Location"].endswith(
+        number + "/"
+    )
+    assert approved() == Payment.objects.count() == 1
+    assert lender.get("/orders/").content.decode().count(number) >= 1
+
+
+def test_a_declined_card_may_be_followed_by_a_good_one(
+    lender: Browser, number: str
+) -> None:
+    assert pay(lender, number, DECLINED)["Location"] == f"/orders/{number}/pay/"
+    page = lender.get(f"/orders/{number}/pay/").content.decode()
+    assert "declined" in page
+    assert pay(lender, number)["Location"] == f"/orders/{number}/"
+    assert approved() == 1
+
+
+def test_the_old_page_of_a_declined_card_charges_nothing(
+    lender: Browser, number: str
+) -> None:
+    form = {"card_number": DECLINED, "key": str(uuid.uuid4()), "cents": "530"}
+    lender.post(f"/orders/{number}/pay/", form)
+    again = lender.post(f"/orders/{number}/pay/", form | {"card_number": GOOD})
+    assert again["Location"] == f"/orders/{number}/pay/"
+    assert not approved()
+    assert Order.objects.get(number=number).stage == Stage.DRAFT
+
+
+def test_a_bank_that_answers_too_late_is_asked_again(
+    lender: Browser, number: str
+) -> None:
+    pay(lender, number, SLOW)
+    page = lender.get(f"/orders/{number}/").content.decode()
+    assert "has not answered yet" in page
+    Payment.objects.update(started_at="2020-01-01T00:00Z")
+    work()
+    assert "Order received" in lender.get(f"/orders/{number}/").content.decode()
+    assert approved() == 1
+
+
+def test_a_payment_the_bank_never_saw_is_cancelled_for_good(
+    lender: Browser, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("printshop.payments.charge", die)
+        with pytest.raises(KeyboardInterrupt):
+            pay(lender, number)
+    Payment.objects.update(started_at="2020-01-01T00:00Z")
+    work()
+    from printshop import payments
+
+    late = Payment.objects.get()
+    line = payments.charge(late.idempotency_key, late.cents, payments.GOOD_CARD)
+    assert line.outcome == Charge.Outcome.CANCELLED  # too late: no charge
+    assert pay(lender, number)["Location"] == f"/orders/{number}/"
+    assert approved() == 1
+
+
+def test_nobody_pays_a_price_they_did_not_see(lender: Browser, number: str) -> None:
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "1"}
+    assert lender.post(f"/orders/{number}/pay/", form)["Location"].endswith("/pay/")
+    assert Order.objects.get(number=number).stage == Stage.DRAFT
+    assert not Charge.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"card_number": ""},
+        {"card_number": "4111 1111 1111 1111"},
+        {"card_number": "4" * 5000},
+        {"card_number": "a\x00b"},
+        {"key": "no-key"},
+        {"key": ""},
+        {"cents": "-1"},
+        {"cents": "9" * 30},
+        {"cents": "free"},
+    ],
+)
+def test_a_strange_payment_charges_nothing(
+    lender: Browser, number: str, changes: dict[str, str]
+) -> None:
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "530"}
+    page = lender.post(f"/orders/{number}/pay/", form | changes)
+    assert page.status_code == 422
+    assert not Charge.objects.exists()
+
+
+def test_a_key_of_another_order_pays_nothing(
+    lender: Browser, number: str, photos: PhotoService
+) -> None:
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "530"}
+    lender.post(f"/orders/{number}/pay/", form)
+    other = order(lender, photos)
+    lender.post(f"/orders/{other}/pay/", form)
+    assert Order.objects.get(number=other).stage == Stage.DRAFT
+    assert approved() == 1
+
+
+def test_an_order_that_is_paid_is_not_changed(
+    lender: Browser, number: str, photos: PhotoService
+) -> None:
+    before = Order.objects.get(number=number).total_cents
+    pay(lender, number)
+    address = lender.post(f"/orders/{number}/address/", ADDRESS | {"name": "Mallory"})
+    assert address["Location"] == f"/orders/{number}/"
+    paid = Order.objects.get(number=number)
+    assert (paid.name, paid.total_cents) == ("Alice Ferrand", before)
+
+
+def test_no_card_number_is_kept(
+    lender: Browser, number: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    pay(lender, number)
+    from django.apps import apps
+
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            assert "4242" not in str(row).replace(number, "")
+    assert "4242" not in caplog.text
+
+
+def test_nobody_sees_the_orders_of_others(
+    lender: Browser, number: str, provider: Provider
+) -> None:
+    pay(lender, number)
+    work()
+    provider.person = BOB
+    bob = Browser()
+    bob.sign_in()
+    for path in ("", "address/", "pay/", "state/", "prints.pdf", "prints/0.jpg"):
+        with closing(lender.get(f"/orders/{number}/{path}")) as answer:
+            assert answer.status_code in {200, 302}
+        assert bob.get(f"/orders/{number}/{path}").status_code == 404
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "530"}
+    assert bob.post(f"/orders/{number}/pay/", form).status_code == 404
+    assert number not in bob.get("/orders/").content.decode()
