@@ -33,11 +33,11 @@ def pick(
         return refusal
     if session.finished_at:
         return _done(request, session, autoclose=autoclose)
-    if request.method == "POST" and (problem := _choose(request, session)) is None:
-        return redirect(request.path)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _library(request, session)
+    if problem := _choose(request, session):
         return _library(request, session, problem)
-    return _library(request, session)
+    return redirect(request.path)  # where the page says that it is done
 
 
 def _refusal(request: OwnersRequest, session: PickingSession) -> HttpResponse | None:
@@ -75,8 +75,8 @@ def chosen(request: HttpRequest) -> list[str]:
     """The ticked ids: in the order of ticking if a script told it, else as shown."""
     ticked = dict.fromkeys(i[:65] for i in request.POST.getlist("photo"))
     told = request.POST.get("order", "").split(",")
-    first = [i for i in dict.fromkeys(told) if i in ticked]
-    return first + [i for i in ticked if i not in set(first)]
+    first = {i: None for i in told if i in ticked}
+    return list(first | ticked)
 
 
 def _library(
