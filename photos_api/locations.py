@@ -24,8 +24,8 @@ def without_location(jpeg: bytes) -> bytes:
     for marker, start, end in _segments(jpeg):
         payload = jpeg[start + 4 : end]
         if marker == APP1 and payload.startswith(EXIF):
-            exif = EXIF + _without_gps(payload[len(EXIF) :])
-            kept.append(jpeg[start : start + 4] + exif)
+            if tiff := _without_gps(payload[len(EXIF) :]):  # as long as it was
+                kept.append(jpeg[start : start + 4] + EXIF + tiff)
         elif marker not in {APP1, APP13}:
             kept.append(jpeg[start:end])
     return b"".join(kept)

@@ -116,8 +116,9 @@ def _opened(file: IO[bytes], side: int) -> Iterator[Image.Image]:
 
 def _jpeg(picture: Image.Image, profile: Any) -> bytes:
     made = io.BytesIO()
-    plain = picture if picture.mode in {"RGB", "L"} else picture.convert("RGB")
-    plain.save(
-        made, "JPEG", quality=QUALITY, icc_profile=profile, exif=b"", progressive=True
+    plain = (
+        picture.convert("RGB") if picture.mode not in {"RGB", "L"} else picture.copy()
     )
+    plain.info = {}  # Pillow would write comments from there
+    plain.save(made, "JPEG", quality=QUALITY, icc_profile=profile, progressive=True)
     return made.getvalue()

@@ -11,8 +11,7 @@ import django  # the settings are named above
 
 django.setup()  # test modules import models, before pytest-django would do it
 
-from collections.abc import Iterator  # noqa: E402  # as above
-from pathlib import Path  # noqa: E402
+from pathlib import Path  # noqa: E402  # as above
 
 import pytest  # noqa: E402
 from photo_cast import ALICE, BOB, ISSUER, App, Issuer, Library  # noqa: E402
@@ -43,11 +42,10 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture(autouse=True)
-def known_keys(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def known_keys(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key set holds the issuer's keys without asking for them."""
     keys = key_set.KeySet(lambda: key_set.parse(issuer.jwks))
     monkeypatch.setattr(key_set, "of_issuer", lambda: keys)
-    yield
 
 
 @pytest.fixture

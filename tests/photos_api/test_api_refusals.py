@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIRequestFactory
 from photo_cast import LIBRARY, METADATA, PICKER, App, Issuer, refused, told
 
+from photos_api.api_view import ScopedView
 from photos_api.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -177,10 +179,6 @@ def test_the_resource_says_who_it_is() -> None:
 
 
 def test_a_view_without_a_scope_answers_nobody(shop: App) -> None:
-    from rest_framework.test import APIRequestFactory
-
-    from photos_api.api_view import ScopedView
-
     class Forgotten(ScopedView):
         def get(self, request: object) -> None:
             raise AssertionError("reached")

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -51,10 +52,8 @@ class Server:
                 handler.send_header(name, value)
             handler.send_header("Content-Length", str(len(raw)))
             handler.end_headers()
-            try:
+            with suppress(OSError):  # whoever asked has heard enough
                 handler.wfile.write(raw)
-            except OSError:
-                pass  # whoever asked has heard enough
 
         self.answers[path] = answer
 

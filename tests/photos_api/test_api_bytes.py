@@ -1,0 +1,305 @@
+"""What lies behind a base URL: sizes, the original without its place, and for whom."""
+
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from photo_cast import (
+    ALICE,
+    BOB,
+    LIBRARY,
+    PICKER,
+    App,
+    Issuer,
+    Library,
+    jpeg,
+    refused,
+    told,
+)
+from PIL import Image, ImageCms
+
+from photos_api import locations, renditions
+from photos_api.models import Original, Person, PickingSession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def big(library: Library) -> Any:
+    """A photo with a place, lying on its side, larger than the ladder's first rung."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    content = jpeg(size=(1200, 900), orientation=6, gps=True, profile=profile)
+    return library.photo(by="printshop", content=content)
+
+
+def base_url(app: App, photo: Any) -> str:
+    return str(told(app.get(f"/library/v1/mediaItems/{photo.pk}"))["baseUrl"])
+
+
+def picked_base_url(app: App, photo: Any) -> str:
+    session = told(app.post("/picker/v1/sessions", {}))["id"]
+    assert PickingSession.objects.get(pk=session).choose([photo.pk])
+    (item,) = told(app.get("/picker/v1/mediaItems", sessionId=session))["mediaItems"]
+    return str(item["mediaFile"]["baseUrl"])
+
+
+def picture(response: Any) -> Image.Image:
+    assert response.status_code == 200, response.content
+    return Image.open(io.BytesIO(b"".join(response)))
+
+
+@pytest.mark.parametrize(
+    ("wish", "size"),
+    [
+        ("w300", (300, 400)),
+        ("h300", (225, 300)),
+        ("w300-h300", (225, 300)),
+        ("h300-w300", (225, 300)),
+        ("w16383-h16383", (900, 1200)),
+        ("w901", (900, 1200)),
+        ("w899", (899, 1199)),
+        ("w1-h1", (1, 1)),
+        ("w200-h200-c", (200, 200)),
+        ("c-w200-h100", (200, 100)),
+        ("w1000-h1000-c", (1000, 1000)),
+        ("w2000-h3000-c", (2000, 3000)),
+    ],
+)
+def test_the_box_that_was_asked_for_is_what_comes(
+    shop: App, big: Any, wish: str, size: tuple[int, int]
+) -> None:
+    response = shop.get(f"{base_url(shop, big)}={wish}")
+    assert response["Content-Type"] == "image/jpeg"
+    assert picture(response).size == size
+
+
+def test_a_rendition_stands_upright_and_tells_nothing_but_its_colours(
+    shop: App, big: Any
+) -> None:
+    shown = picture(shop.get(f"{base_url(shop, big)}=w600-h600"))
+    # The camera was turned: what lay on the left is on top now.
+    red, blue = shown.getpixel((225, 100)), shown.getpixel((225, 500))
+    assert isinstance(red, tuple) and isinstance(blue, tuple)
+    assert red[0] > 150 > red[2] and blue[2] > 150 > blue[0]
+    assert not shown.getexif()
+    assert "comment" not in shown.info
+    assert shown.info["icc_profile"]
+
+
+@pytest.mark.parametrize("from_picker", [True, False])
+def test_the_original_comes_without_its_place_and_otherwise_untouched(
+    shop: App, big: Any, from_picker: bool
+) -> None:
+    url = picked_base_url(shop, big) if from_picker else base_url(shop, big)
+    response = shop.get(f"{url}=d")
+    content = b"".join(response)
+    assert 'attachment; filename="photo-1.jpg"' in response["Content-Disposition"]
+    name = renditions.storage.original_name(big.original_id)
+    with renditions.storage.open_stored(name) as file:
+        original = file.read()
+    assert Image.open(io.BytesIO(original)).getexif().get_ifd(0x8825)
+    exif = Image.open(io.BytesIO(content)).getexif()
+    assert 0x8825 not in exif
+    assert not exif.get_ifd(0x8825)
+    assert (exif[0x10F], exif[0x110], exif[0x112]) == ("Alma", "A7", 6)
+    assert exif.get_ifd(0x8769)[0x9003] == "2026:01:02 03:04:05"
+    assert (
+        Image.open(io.BytesIO(content)).tobytes()
+        == Image.open(io.BytesIO(original)).tobytes()
+    )
+    # Not recompressed: the compressed picture is the same, byte for byte.
+    scan = original.index(b"\xff\xda")
+    assert content.endswith(original[scan:])
+    assert len(content) == len(original)
+
+
+def with_segment(content: bytes, marker: int, payload: bytes) -> bytes:
+    length = (len(payload) + 2).to_bytes(2)
+    return content[:2] + bytes([0xFF, marker]) + length + payload + content[2:]
+
+
+def test_a_place_in_other_words_is_left_out_too() -> None:
+    plain = jpeg(gps=True)
+    xmp = b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>46,33.5N</exif:GPSLatitude>"
+    iptc = b"Photoshop 3.0\0" + b"Zermatt"
+    told_twice = with_segment(with_segment(plain, 0xE1, xmp), 0xED, iptc)
+    cleaned = locations.without_location(told_twice)
+    assert b"GPSLatitude" not in cleaned
+    assert b"Zermatt" not in cleaned
+    assert cleaned == locations.without_location(plain)
+
+
+@pytest.mark.parametrize("order", [b"II", b"MM"])
+def test_both_byte_orders_are_read(order: bytes) -> None:
+    exif = Image.Exif()
+    exif.endian = "<" if order == b"II" else ">"
+    exif[0x10F] = "Alma"
+    exif.get_ifd(0x8825).update({1: "N", 2: (46.0, 33.0, 29.16)})
+    file = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(file, "JPEG", exif=exif.tobytes())
+    cleaned = locations.without_location(file.getvalue())
+    exif = Image.open(io.BytesIO(cleaned)).getexif()
+    assert exif[0x10F] == "Alma"
+    assert 0x8825 not in exif
+
+
+def test_broken_files_are_refused_or_lose_their_exif_block() -> None:
+    content = jpeg(gps=True)
+    for cut in range(2, 300, 7):
+        try:
+            locations.without_location(content[:cut])
+        except locations.NotAJPEG:
+            pass
+    at = content.index(b"Exif\0\0") + 6
+    for rubbish in (b"XX", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff"):
+        broken = content[:at] + rubbish + content[at + len(rubbish) :]
+        cleaned = locations.without_location(broken)
+        assert not Image.open(io.BytesIO(cleaned)).getexif().get_ifd(0x8825)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "",
+        "=",
+        "=x",
+        "=w",
+        "=w0",
+        "=w16384",
+        "=w99999999999",
+        "=w-5",
+        "=w10.5",
+        "=w10-w20",
+        "=c",
+        "=w100-c",
+        "=h100-c",
+        "=d-w100",
+        "=w100-d",
+        "=dv",
+        "=w100-",
+        "=-w100",
+        "=w100--h100",
+        "=w100=h100",
+        "=w١٠٠",
+        "=w100-c-c",
+        "=no",
+        "=w16383-h16383-c",
+        "=d=d",
+        "=w100%00",
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(shop: App, big: Any, wish: str) -> None:
+    refused(shop.get(base_url(shop, big) + wish), 400, "INVALID_ARGUMENT")
+
+
+def test_a_base_url_opens_nothing_without_its_apps_token(
+    shop: App, mallory: App, bobs_shop: App, issuer: Issuer, big: Any, bob: Person
+) -> None:
+    url = base_url(shop, big).removeprefix("http://localhost:8002") + "=w100"
+    refused(Client().get(url), 401, "UNAUTHENTICATED")
+    refused(mallory.get(url), 404, "NOT_FOUND")
+    refused(bobs_shop.get(url), 404, "NOT_FOUND")
+    refused(App(issuer.token(scope=PICKER)).get(url), 403, "PERMISSION_DENIED")
+    picked = picked_base_url(shop, big) + "=w100"
+    response = App(issuer.token(scope=LIBRARY)).get(picked)
+    refused(response, 403, "PERMISSION_DENIED")
+    assert f'scope="{PICKER}"' in response["WWW-Authenticate"]
+    assert App(issuer.token(scope=PICKER)).get(picked).status_code == 200
+
+
+def test_the_session_of_a_page_opens_no_base_url(
+    shop: App, big: Any, alice: Person
+) -> None:
+    client = Client()
+    client.force_login(alice)
+    url = base_url(shop, big).removeprefix("http://localhost:8002")
+    refused(client.get(f"{url}=w100"), 401, "UNAUTHENTICATED")
+
+
+def test_a_base_url_lives_sixty_minutes(shop: App, issuer: Issuer, big: Any) -> None:
+    url = base_url(shop, big) + "=w100"
+    for minutes, status in ((0, 200), (59.9, 200), (66, 403)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            response = App(issuer.token()).get(url)
+        assert response.status_code == status
+    assert "60 minutes" in refused(response, 403, "PERMISSION_DENIED")
+
+
+def test_a_base_url_cannot_be_made_up(shop: App, big: Any) -> None:
+    url = base_url(shop, big)
+    head, _, signed = url.rpartition("/")
+    payload, _, signature = signed.rpartition(".")
+    for forged in (
+        f"{payload}x.{signature}",
+        f"{payload}.{signature[:-1]}",
+        payload,
+        f".{signature}",
+        "x",
+        json.dumps(["library", big.pk, "printshop", 9_999_999_999]),
+        "a" * 5000,
+    ):
+        refused(shop.get(f"{head}/{forged}=w100"), 404, "NOT_FOUND")
+
+
+def test_a_deleted_photo_is_gone_at_once(shop: App, big: Any) -> None:
+    url = base_url(shop, big)
+    big.delete()
+    refused(shop.get(f"{url}=w100"), 404, "NOT_FOUND")
+
+
+def test_the_same_bytes_are_sent_once(shop: App, big: Any) -> None:
+    url = base_url(shop, big)
+    first = shop.get(f"{url}=w100")
+    assert first["Cache-Control"] == "private, max-age=3600"
+    again = shop.client.get(
+        f"{url}=w100".removeprefix("http://localhost:8002"),
+        headers={"if-none-match": first["ETag"]},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert shop.get(f"{url}=w101")["ETag"] != first["ETag"]
+
+
+def test_the_address_stays_the_same_for_minutes_so_that_it_can_be_cached(
+    shop: App, issuer: Issuer, big: Any
+) -> None:
+    start = timezone.now().replace(minute=0, second=1)
+    urls = []
+    for seconds in (0, 290, 400):
+        with time_machine.travel(start + timedelta(seconds=seconds)):
+            urls.append(base_url(App(issuer.token()), big))
+    assert urls[0] == urls[1] != urls[2]
+
+
+def test_scaled_copies_are_kept_and_shared(shop: App, big: Any, media: Any) -> None:
+    shop.get(f"{base_url(shop, big)}=w100")
+    names = {path.name for path in media.rglob("*.jpg")}
+    assert names == {f"{big.original_id}-{side}.jpg" for side in renditions.LADDER}
+    before = {path: path.stat().st_mtime_ns for path in media.rglob("*.jpg")}
+    shop.get(f"{base_url(shop, big)}=w90-h90-c")
+    assert {p: p.stat().st_mtime_ns for p in media.rglob("*.jpg")} == before
+
+
+def test_a_bomb_is_refused_and_not_unpacked(
+    shop: App, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = library.photo(by="printshop", content=jpeg(size=(400, 300)))
+    monkeypatch.setattr(renditions, "MOST_PIXELS", 1000)
+    refused(shop.get(f"{base_url(shop, photo)}=w100"), 400, "INVALID_ARGUMENT")
+
+
+def test_two_people_with_the_same_photo_share_its_bytes(
+    library: Library, bob: Person, media: Any
+) -> None:
+    content = jpeg(seed=5)
+    library.photo(content=content)
+    Library(bob).photo(content=content)
+    assert Original.objects.count() == 1
+    assert len(list((media / "originals").rglob("*"))) == 2  # a folder and a file
+    assert (ALICE, BOB) == tuple(
+        Person.objects.order_by("pk").values_list("sub", flat=True)
+    )

@@ -1,0 +1,537 @@
+"""The pages: who gets in, what they see, and how they pick."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+import responses
+from django.test import Client
+from django.utils import timezone
+from photo_cast import ALICE, ISSUER, NOTHING, App, Issuer, Library, told
+from stage import Provider
+
+from photos_api.models import Person, PickingSession
+from photos_api.pages import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    """The authorization server; what Authlib learned from it is forgotten afterwards."""
+    account = sign_in._oauth.create_client("account")
+    monkeypatch.setattr(account, "server_metadata", {})
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
+        yield Provider(wire, issuer)
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def alices(alice: Person) -> Client:
+    """Alice's browser, signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def bobs(bob: Person) -> Client:
+    client = Client()
+    client.force_login(bob)
+    return client
+
+
+def status_of(response: Any) -> int:
+    """The status, once the file behind the answer is closed."""
+    response.close()
+    return int(response.status_code)
+
+
+# Signing in
+
+
+@pytest.mark.spec("OIDC Core §3.1.2.1")
+def test_the_question_is_complete(provider: Provider, browser: Client) -> None:
+    question = provider.depart(browser)
+    assert question["response_type"] == "code"
+    assert question["client_id"] == "photos"
+    assert question["scope"] == "openid profile"
+    assert question["redirect_uri"] == "http://localhost:8002/sign-in/callback/"
+    assert question["code_challenge_method"] == "S256"
+    assert min(len(question[p]) for p in ("state", "nonce", "code_challenge")) >= 20
+
+
+@pytest.mark.spec("RFC 7636 §4.5")
+def test_somebody_new_signs_in_and_is_remembered(
+    provider: Provider, browser: Client
+) -> None:
+    question = provider.depart(browser, "/albums/")
+    before = browser.session.session_key
+    response = provider.come_back(browser, question)
+    assert (response.status_code, response["Location"]) == (302, "/albums/")
+    person = Person.objects.get()
+    assert (person.iss, person.sub, person.name) == (ISSUER, ALICE, "Alice Ferrand")
+    assert browser.get("/albums/").status_code == 200
+    assert browser.session.session_key != before
+    verifier = provider.token_request()["code_verifier"]
+    digest = hashlib.sha256(verifier.encode()).digest()
+    challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    assert challenge == question["code_challenge"]
+
+
+@pytest.mark.spec("RFC 9207 §2.4")
+@pytest.mark.spec("RFC 6749 §10.12")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "http://evil.example"},
+        {"iss": NOTHING},
+        {"iss": ISSUER + "/"},
+        {"iss": [ISSUER, ISSUER]},
+        {"state": "another"},
+        {"state": NOTHING},
+        {"state": ""},
+        {"state": "x" * 5000},
+        {"state": "a\0b"},
+        {"code": NOTHING},
+        {"code": ""},
+        {"code": ["a", "b"]},
+        {"error": "access_denied", "code": NOTHING},
+        {"error": "access_denied"},
+    ],
+)
+def test_an_answer_that_is_not_to_our_question_is_refused(
+    provider: Provider, browser: Client, changes: dict[str, object]
+) -> None:
+    response = provider.come_back(browser, provider.depart(browser), **changes)
+    assert response.status_code == 400
+    assert "You are not signed in" in response.content.decode()
+    assert not [c for c in provider.wire.calls if c.request.method == "POST"]
+    assert not Person.objects.exists()
+
+
+@pytest.mark.spec("OIDC Core §3.1.3.7")
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "http://evil.example"},
+        {"aud": "printshop"},
+        {"aud": ["printshop"]},
+        {"aud": ["photos", "printshop"], "azp": "printshop"},
+        {"aud": NOTHING},
+        {"nonce": "another"},
+        {"nonce": NOTHING},
+        {"exp": 1},
+        {"exp": NOTHING},
+        {"sub": NOTHING},
+        {"sub": ""},
+    ],
+)
+def test_an_id_token_that_is_not_for_us_is_refused(
+    provider: Provider, browser: Client, claims: dict[str, object]
+) -> None:
+    provider.claims = claims
+    question = provider.depart(browser)
+    if "nonce" in claims:
+        provider.nonce = "ignored"
+    response = provider.come_back(browser, question)
+    assert response.status_code == 400
+    assert not Person.objects.exists()
+
+
+def test_a_token_answer_without_a_good_id_token_is_refused(
+    provider: Provider, browser: Client, issuer: Issuer
+) -> None:
+    unsigned = "eyJhbGciOiJub25lIn0.e30."
+    for token in (
+        {"id_token": NOTHING},
+        {"id_token": "rubbish"},
+        {"id_token": unsigned},
+        {"id_token": issuer.token()},
+        {"error": "invalid_grant"},
+    ):
+        provider.token = token
+        assert provider.sign_in(browser).status_code == 400
+    assert not Person.objects.exists()
+
+
+def test_an_answer_works_once_and_in_one_browser(
+    provider: Provider, browser: Client
+) -> None:
+    question = provider.depart(browser)
+    assert provider.come_back(Client(), question).status_code == 400
+    assert provider.come_back(browser, question).status_code == 302
+    assert provider.come_back(browser, question).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "",
+        "/" + "x" * 3000,
+        "/\t/evil.example",
+        "http:evil.example",
+    ],
+)
+def test_nobody_is_sent_to_another_site_afterwards(
+    provider: Provider, browser: Client, onward: str
+) -> None:
+    assert provider.sign_in(browser, onward)["Location"] == "/"
+
+
+def test_while_the_issuer_is_down_there_is_a_page_that_says_so(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = sign_in._oauth.create_client("account")
+    monkeypatch.setattr(account, "server_metadata", {})
+    with responses.RequestsMock() as wire:
+        wire.add(
+            "GET",
+            f"{ISSUER}/.well-known/openid-configuration",
+            body=requests.ConnectTimeout(),
+        )
+        response = browser.get("/sign-in/")
+    assert response.status_code == 503
+    assert "Photos Account does not answer" in response.content.decode()
+    assert "Retry-After" in response
+
+
+@pytest.mark.parametrize("metadata", [{"issuer": "http://evil.example"}, {}])
+def test_metadata_of_another_issuer_is_not_followed(
+    provider: Provider, browser: Client, metadata: dict[str, str]
+) -> None:
+    provider.metadata = metadata
+    assert browser.get("/sign-in/").status_code == 503
+
+
+# Signing out
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §2")
+def test_signing_out_ends_both_sessions(provider: Provider, browser: Client) -> None:
+    provider.sign_in(browser)
+    id_token = browser.session["id_token"]
+    assert browser.get("/sign-out/").status_code == 200
+    assert browser.get("/albums/").status_code == 200
+    leaving = urlsplit(browser.post("/sign-out/")["Location"])
+    query = parse_qs(leaving.query)
+    assert (
+        f"{leaving.scheme}://{leaving.netloc}{leaving.path}" == f"{ISSUER}/oauth/logout"
+    )
+    assert query["id_token_hint"] == [id_token]
+    assert query["client_id"] == ["photos"]
+    assert query["post_logout_redirect_uri"] == ["http://localhost:8002/sign-out/done/"]
+    assert browser.get("/albums/").status_code == 302
+    assert "signed out" in browser.get("/sign-out/done/").content.decode()
+
+
+def test_signing_out_needs_a_form_of_ours(alice: Person) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    response = strict.post("/sign-out/")
+    assert response.status_code == 403
+    assert "Please send that again" in response.content.decode()
+    assert strict.get("/albums/").status_code == 200
+
+
+# The library
+
+
+def test_a_visitor_sees_a_welcome_and_no_photo(
+    browser: Client, library: Library
+) -> None:
+    photo = library.photo()
+    assert "Sign in with Photos Account" in browser.get("/").content.decode()
+    for path in (
+        f"/photos/{photo.pk}/",
+        f"/photos/{photo.pk}/original/",
+        f"/photos/{photo.pk}/picture/480/",
+        "/albums/",
+    ):
+        assert browser.get(path)["Location"].startswith("/sign-in/?next=/")
+
+
+def test_owners_see_their_photos_by_month_and_nobody_elses(
+    alices: Client, bobs: Client, library: Library
+) -> None:
+    photo = library.photo()
+    album = library.album("Hers", [photo])
+    page = alices.get("/").content.decode()
+    assert "January" in page
+    assert f"/photos/{photo.pk}/" in page
+    for path in (
+        f"/photos/{photo.pk}/",
+        f"/photos/{photo.pk}/original/",
+        f"/photos/{photo.pk}/picture/480/",
+        f"/albums/{album.pk}/",
+    ):
+        assert status_of(alices.get(path)) == 200
+        assert status_of(bobs.get(path)) == 404
+    assert photo.pk not in bobs.get("/").content.decode()
+
+
+def test_pictures_come_in_the_kept_sizes_only(alices: Client, library: Library) -> None:
+    photo = library.photo()
+    for side, status in (
+        (480, 200),
+        (1280, 200),
+        (2560, 200),
+        (481, 404),
+        (99999, 404),
+    ):
+        response = alices.get(f"/photos/{photo.pk}/picture/{side}/")
+        assert status_of(response) == status
+    first = alices.get(f"/photos/{photo.pk}/picture/480/")
+    assert status_of(first) == 200
+    assert first["Cache-Control"] == "private, max-age=86400"
+    again = alices.get(
+        f"/photos/{photo.pk}/picture/480/", headers={"if-none-match": first["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_a_long_library_goes_on_over_the_page(alices: Client, library: Library) -> None:
+    photos = library.photos(150)
+    first = alices.get("/")
+    token = first.context["older"]
+    second = alices.get("/", {"page": token})
+    seen = [
+        p.pk for page in (first, second) for _, m in page.context["months"] for p in m
+    ]
+    assert seen == [photo.pk for photo in photos]
+    assert alices.get("/", {"page": "rubbish"})["Location"] == "/"
+
+
+# Picking
+
+
+@pytest.fixture
+def session(shop: App, alice: Person) -> dict[str, Any]:
+    return told(
+        shop.post("/picker/v1/sessions", {"pickingConfig": {"maxItemCount": 3}})
+    )
+
+
+def pick_path(session: dict[str, Any]) -> str:
+    return str(session["pickerUri"]).removeprefix("http://localhost:8002")
+
+
+def picked(session: dict[str, Any]) -> list[str]:
+    row = PickingSession.objects.get(pk=session["id"])
+    return list(row.picks.order_by("position").values_list("photo_id", flat=True))
+
+
+def test_a_visitor_signs_in_first_and_comes_back_to_the_picker(
+    provider: Provider, browser: Client, session: dict[str, Any]
+) -> None:
+    response = browser.get(pick_path(session))
+    onward = parse_qs(urlsplit(response["Location"]).query)["next"][0]
+    assert onward == pick_path(session)
+    assert provider.sign_in(browser, onward)["Location"] == onward
+
+
+def test_only_the_owner_may_pick(
+    bobs: Client, session: dict[str, Any], library: Library
+) -> None:
+    photo = library.photo()
+    for response in (
+        bobs.get(pick_path(session)),
+        bobs.post(pick_path(session), {"photo": photo.pk}),
+        bobs.get(pick_path(session) + "/autoclose"),
+    ):
+        assert response.status_code == 403
+        assert "somebody else" in response.content.decode()
+        assert photo.pk not in response.content.decode()
+    assert PickingSession.objects.get().finished_at is None
+
+
+def test_without_a_script_the_order_is_the_order_of_the_page(
+    alices: Client, session: dict[str, Any], library: Library
+) -> None:
+    photos = [library.photo() for _ in range(4)]
+    page = alices.get(pick_path(session))
+    assert page.content.decode().count('type="checkbox"') == 4
+    response = alices.post(
+        pick_path(session), {"photo": [photos[3].pk, photos[1].pk], "order": ""}
+    )
+    assert (response.status_code, response["Location"]) == (302, pick_path(session))
+    assert picked(session) == [photos[3].pk, photos[1].pk]
+
+
+def test_with_a_script_the_order_is_the_order_of_ticking(
+    alices: Client, session: dict[str, Any], library: Library
+) -> None:
+    a, b, c = (library.photo() for _ in range(3))
+    order = f"{b.pk},not-ticked,{c.pk},{b.pk},,"
+    alices.post(pick_path(session), {"photo": [a.pk, b.pk, c.pk], "order": order})
+    assert picked(session) == [b.pk, c.pk, a.pk]
+
+
+def test_after_done_the_address_is_dead(
+    alices: Client, session: dict[str, Any], library: Library, shop: App
+) -> None:
+    first, second = library.photo(), library.photo()
+    alices.post(pick_path(session), {"photo": first.pk})
+    page = alices.get(pick_path(session)).content.decode()
+    assert "go back to the other window" in page
+    assert "checkbox" not in page
+    alices.post(pick_path(session), {"photo": second.pk})
+    assert picked(session) == [first.pk]
+    items = told(shop.get("/picker/v1/mediaItems", sessionId=session["id"]))
+    assert [item["id"] for item in items["mediaItems"]] == [first.pk]
+
+
+def test_picking_nothing_is_an_answer(
+    alices: Client, session: dict[str, Any], shop: App
+) -> None:
+    alices.post(pick_path(session), {})
+    assert (
+        told(shop.get(f"/picker/v1/sessions/{session['id']}"))["mediaItemsSet"] is True
+    )
+    assert told(shop.get("/picker/v1/mediaItems", sessionId=session["id"])) == {}
+
+
+def test_more_than_the_app_can_take_is_refused_and_stays_ticked(
+    alices: Client, session: dict[str, Any], library: Library
+) -> None:
+    photos = [library.photo() for _ in range(4)]
+    response = alices.post(pick_path(session), {"photo": [p.pk for p in photos]})
+    assert response.status_code == 400
+    assert "only 3" in response.content.decode()
+    assert response.content.decode().count("checked") == 4
+    assert picked(session) == []
+
+
+@pytest.mark.parametrize("foreign", ["bobs", "unknown", "", "a\0b", "x" * 5000])
+def test_photos_that_are_not_hers_cannot_be_picked(
+    alices: Client, session: dict[str, Any], library: Library, bob: Person, foreign: str
+) -> None:
+    mine = library.photo()
+    wanted = Library(bob).photo().pk if foreign == "bobs" else foreign
+    response = alices.post(pick_path(session), {"photo": [mine.pk, wanted]})
+    assert response.status_code == 400
+    assert "Nothing was shared" in response.content.decode()
+    assert PickingSession.objects.get(pk=session["id"]).finished_at is None
+
+
+def test_two_thousand_photos_can_be_picked_with_the_form(
+    alices: Client, shop: App, library: Library
+) -> None:
+    session = told(shop.post("/picker/v1/sessions", {}))
+    photos = library.photos(2000)
+    ids = [photo.pk for photo in photos]
+    response = alices.post(
+        pick_path(session), {"photo": ids, "order": ",".join(ids[::-1])}
+    )
+    assert response.status_code == 302
+    assert picked(session) == ids[::-1]
+
+
+def test_an_expired_session_says_so(
+    alices: Client, session: dict[str, Any], library: Library
+) -> None:
+    photo = library.photo()
+    PickingSession.objects.update(expire_time=timezone.now())
+    for response in (
+        alices.get(pick_path(session)),
+        alices.post(pick_path(session), {"photo": photo.pk}),
+    ):
+        assert response.status_code == 410
+    assert picked(session) == []
+
+
+def test_the_picker_cannot_be_framed_and_runs_only_our_script(
+    alices: Client, session: dict[str, Any]
+) -> None:
+    response = alices.get(pick_path(session))
+    policy = response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert "script-src" not in alices.get("/")["Content-Security-Policy"]
+
+
+def test_autoclose_closes_the_page_only_when_done(
+    alices: Client, session: dict[str, Any], library: Library
+) -> None:
+    path = pick_path(session) + "/autoclose"
+    assert "photos_api_close.js" not in alices.get(path).content.decode()
+    response = alices.post(path, {"photo": library.photo().pk})
+    assert response["Location"] == path
+    assert "photos_api_close.js" in alices.get(path).content.decode()
+    assert "photos_api_close.js" not in alices.get(pick_path(session)).content.decode()
+
+
+def test_the_picker_takes_only_a_form_of_ours(
+    alice: Person, session: dict[str, Any], library: Library
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    response = strict.post(pick_path(session), {"photo": library.photo().pk})
+    assert response.status_code == 403
+    assert PickingSession.objects.get().finished_at is None
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing/", 404),
+        ("GET", "/photos/unknown/", 404),
+        ("GET", "/photos/a%00b/", 404),
+        ("GET", "/photos/" + "x" * 3000 + "/", 404),
+        ("GET", "/pick/unknown", 404),
+        ("GET", "/pick/a%00b", 404),
+        ("GET", "/pick/%2e%2e", 404),
+        ("POST", "/pick/unknown", 404),
+        ("GET", "/photos/x/picture/0480/", 404),
+        ("GET", "/photos/x/picture/-1/", 404),
+        ("POST", "/", 405),
+        ("DELETE", "/albums/", 405),
+        ("GET", "/samples/", 405),
+        ("POST", "/sign-in/", 405),
+        ("PUT", "/sign-out/", 405),
+        ("PUT", "/pick/unknown", 405),
+        ("POST", "/sign-in/callback/", 405),
+        ("GET", "/albums/?x=1&x=2", 200),
+        ("GET", "/?page=a%00b", 302),
+        ("GET", "/?page=1&page=2", 302),
+    ],
+)
+def test_bad_requests_get_a_page_and_never_a_500(
+    alices: Client, method: str, path: str, status: int
+) -> None:
+    response = alices.generic(method, path)
+    assert response.status_code == status
+    if status == 404:
+        assert "Nothing here" in response.content.decode()
+
+
+def test_an_accident_gets_a_page_too(
+    alices: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("photos_api.pages.gallery.person_of", broken)
+    alices.raise_request_exception = False
+    response = alices.get("/")
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()
+    assert "detail" not in response.content.decode()
