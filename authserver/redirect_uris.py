@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
     from authserver.models import Client
@@ -35,11 +34,8 @@ def host(uri: str) -> str:
     return parts.netloc or f"the app {parts.scheme}"
 
 
-def clean(client: "Client") -> None:
-    """Check the URIs of a registration; raises ValidationError by field.
-
-    Which grant types, scopes and secrets fit together is the caller's affair.
-    """
+def problems(client: "Client") -> dict[str, list[str]]:
+    """What is wrong with the URIs of a registration, by field."""
     errors: dict[str, list[str]] = {}
     for field in ("redirect_uris", "post_logout_redirect_uris"):
         native = client.application_type == client.Type.NATIVE
@@ -52,8 +48,7 @@ def clean(client: "Client") -> None:
             errors[field] = found
     if "authorization_code" in client.grant_types and not client.redirect_uris.split():
         errors["redirect_uris"] = ["At least one redirect URI is needed."]
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 def _problem(uri: str, *, native: bool) -> str | None:

@@ -3,17 +3,23 @@
 One way in for the command, the seed file and the administration.
 """
 
+import re
 import secrets
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from authserver import redirect_uris, scopes
 from authserver.models import Client, ResourceServer
 
 Type, AuthMethod = Client.Type, Client.AuthMethod
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+SECRET_METHODS = {AuthMethod.BASIC, AuthMethod.POST}
 DEFAULT_SCOPE = "openid profile email"
+CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{1,255}")
 HASHER = "random_sha256"
 
 
@@ -33,6 +39,44 @@ KINDS = {
     Type.NATIVE: Kind("public", _CODE, (AuthMethod.NONE,)),
     Type.DEVICE: Kind("public", (DEVICE_CODE, "refresh_token"), (AuthMethod.NONE,)),
 }
+
+
+def clean(client: Client) -> None:
+    """Refuse what does not fit together; raises ValidationError.
+
+    Only URIs are named as fields: a form that leaves others out can still say why.
+    """
+    errors: dict[str, list[str]] = redirect_uris.problems(client)
+    if found := list(_problems(client)):
+        errors[NON_FIELD_ERRORS] = found
+    if errors:
+        raise ValidationError(errors)
+
+
+def _problems(client: Client) -> Iterator[str]:
+    if not CLIENT_ID.fullmatch(client.client_id) or _is_uuid(client.client_id):
+        yield "client_id: letters, digits and . _ ~ - only, and not a UUID."
+    if unknown := client.scopes - set(scopes.catalogue()):
+        yield f"scope: nobody owns {', '.join(sorted(unknown))}."
+    if not client.required_scopes <= client.scopes:
+        yield "required_scope: must be among the scopes."
+    methods = set(client.token_endpoint_auth_methods)
+    suitable = {AuthMethod.NONE} if client.is_public else SECRET_METHODS
+    if not methods or not methods <= suitable:
+        yield "token_endpoint_auth_methods: do not suit this type of client."
+    if client.is_public and not client.pkce_required:  # RFC 9700 §2.1.1
+        yield "A client that keeps no secret must use PKCE."
+    if client.is_public and not client.rotate_refresh_tokens:  # RFC 9700 §4.14.2
+        yield "A client that keeps no secret must rotate refresh tokens."
+
+
+def _is_uuid(client_id: str) -> bool:
+    """As every ``sub`` is: a client must never pass for a person (RFC 9700 §4.15.1)."""
+    try:
+        uuid.UUID(client_id)
+    except ValueError:
+        return False
+    return True
 
 
 def new_secret() -> str:

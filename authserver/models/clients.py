@@ -112,7 +112,9 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
 
     def clean(self) -> None:
         """Refuse what could never be safe: one place for admin, console and command."""
-        redirect_uris.clean(self)
+        from authserver import registration  # noqa: PLC0415  # it needs the models
+
+        registration.clean(self)
 
 
 class ResourceServer(models.Model):

@@ -1,0 +1,284 @@
+"""The commands an operator runs."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from cast import Browser, Caller
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from authserver import tasks
+from authserver.clean_up import clean_up
+from authserver.models import (
+    AccessToken,
+    AuthorizationCode,
+    Client,
+    Event,
+    PendingRequest,
+    RefreshToken,
+    ResourceScope,
+    Session,
+    User,
+)
+
+pytestmark = pytest.mark.django_db
+REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
+CALLBACK = "http://localhost:9000/cb"
+
+
+def register(*arguments: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("register_client", *arguments, stdout=out)
+    printed: dict[str, Any] = json.loads(out.getvalue())
+    return printed
+
+
+def test_register_a_web_server() -> None:
+    printed = register(
+        *("Postcards", "--redirect-uri", CALLBACK, "--id", "postcards"),
+        *("--scope", "openid", "profile", "--scope", "email"),
+        *("--auth-method", "client_secret_basic", "--no-rotation", "--no-pkce"),
+        *("--post-logout-uri", "http://localhost:9000/bye"),
+        *("--backchannel-logout-uri", "http://localhost:9000/logout"),
+    )
+    assert printed["client_id"] == "postcards"
+    assert len(printed["client_secret"]) >= 43
+    assert printed["redirect_uris"] == [CALLBACK]
+    assert printed["issuer"] == "http://localhost:8001"
+    client = Client.objects.get(client_id="postcards")
+    assert printed["client_secret"] not in client.client_secret
+    assert client.scopes == {"openid", "profile", "email"}
+    assert client.token_endpoint_auth_methods == ["client_secret_basic"]
+    assert not client.rotate_refresh_tokens
+    assert not client.pkce_required
+    secret = printed["client_secret"]
+    answered = Caller("postcards", secret).introspect("x")
+    assert answered.status_code == 200
+
+
+@pytest.mark.spec("RFC 8252 §8.4")
+@pytest.mark.parametrize(
+    ("kind", "uri"),
+    [
+        ("browser", CALLBACK),
+        ("native", "http://127.0.0.1/cb"),
+        ("native", "http://[::1]/cb"),
+        ("native", "com.example.shop:/cb"),
+        ("native", "https://shop.example/cb"),
+    ],
+)
+def test_register_a_public_client(kind: str, uri: str) -> None:
+    printed = register("Kiosk", "--redirect-uri", uri, "--type", kind)
+    assert "client_secret" not in printed
+    assert printed["token_endpoint_auth_methods"] == ["none"]
+    client = Client.objects.get(client_id=printed["client_id"])
+    assert client.is_public
+    assert len(client.client_id) >= 22
+
+
+def test_register_a_device_needs_no_redirect_uri() -> None:
+    printed = register("Printer", "--type", "device")
+    assert "redirect_uris" not in printed
+
+
+@pytest.mark.spec("RFC 9700 §2.6")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://shop.example/cb",
+        "http://127.0.0.1.shop.example/cb",
+        "https://shop.example/cb#x",
+        "https://alice@shop.example/cb",
+        "https://*.shop.example/cb",
+        "https:///cb",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "com.example.shop:/cb",
+        "/cb",
+        "https://shop.example:x/cb",
+        "https://shöp.example/cb",
+    ],
+)
+def test_unsafe_redirect_uris_are_not_registered(uri: str) -> None:
+    for option in ("--redirect-uri", "--post-logout-uri"):
+        with pytest.raises(CommandError):
+            register("Shop", "--redirect-uri", "https://shop.example/", option, uri)
+    assert not Client.objects.exists()
+
+
+@pytest.mark.parametrize("scheme", ["myapp", "shop"])
+def test_private_schemes_are_reversed_domains(scheme: str) -> None:
+    with pytest.raises(CommandError, match="https"):
+        register("App", "--redirect-uri", f"{scheme}:/cb", "--type", "native")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("Shop",),
+        ("Shop", "--redirect-uri", CALLBACK, "--scope", "unheard-of"),
+        ("Shop", "--redirect-uri", CALLBACK, "--required-scope", "phone"),
+        ("Shop", "--redirect-uri", CALLBACK, "--type", "native", "--no-rotation"),
+        ("Shop", "--redirect-uri", CALLBACK, "--type", "browser", "--no-pkce"),
+        (
+            *("Shop", "--redirect-uri", CALLBACK, "--type", "browser"),
+            *("--auth-method", "client_secret_post"),
+        ),
+        ("Shop", "--redirect-uri", CALLBACK, "--id", "spa ce"),
+        (
+            *("Shop", "--redirect-uri", CALLBACK),
+            *("--id", "5f0c8c52-6d1e-4f0b-9b7a-1c2d3e4f5a60"),
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_not_registered(arguments: tuple[str]) -> None:
+    with pytest.raises(CommandError):
+        register(*arguments)
+    assert not Client.objects.exists()
+
+
+def test_an_id_is_registered_once() -> None:
+    register("Shop", "--redirect-uri", CALLBACK, "--id", "shop")
+    with pytest.raises(CommandError):
+        register("Shop", "--redirect-uri", CALLBACK, "--id", "shop")
+
+
+# Seeds.
+
+
+def test_a_seed_applied_again_changes_nothing(registrations: None) -> None:
+    def everything() -> list[Any]:
+        return [
+            list(model.objects.order_by("pk").values())
+            for model in (Client, ResourceScope, User)
+        ]
+
+    before = everything()
+    call_command("seed", REGISTRATIONS, stdout=StringIO())
+    after = everything()
+    for row in (*before[0], *after[0]):
+        row.pop("updated")
+    assert before == after
+
+
+def test_a_person_keeps_what_they_changed(registrations: None) -> None:
+    User.objects.filter(username="alice").update(username="alison", name="Alison")
+    call_command("seed", REGISTRATIONS, stdout=StringIO())
+    assert User.objects.get(username="alison").name == "Alison"
+    assert not User.objects.filter(username="alice").exists()
+
+
+def test_a_seed_reads_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("from a file\n")
+    monkeypatch.setenv("PRINTSHOP_URL", "http://localhost:9100")
+    monkeypatch.setenv("PRINTSHOP_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    call_command("seed", REGISTRATIONS, stdout=StringIO())
+    shop = Client.objects.get(client_id="printshop")
+    assert "http://localhost:9100/connect/callback/" in shop.redirect_uris.split()
+    assert Caller(secret="from a file").introspect("x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("x = ", "registrations.toml"),
+        ('[[clients]]\nclient_id = "${UNHEARD_OF}"', "set UNHEARD_OF"),
+        ('[[clients]]\nclient_id = "x"\ncolour = "red"', "colour"),
+        ('[[clients]]\nclient_id = "x"\nname = "X"', "redirect URI"),
+    ],
+)
+def test_a_seed_that_cannot_be_applied_says_why(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    file = tmp_path / "registrations.toml"
+    file.write_text(text)
+    with pytest.raises(CommandError, match=problem):
+        call_command("seed", file, stdout=StringIO())
+
+
+# Clean-up and worker.
+
+
+def test_clean_up_keeps_what_is_needed(
+    browser: Browser, shop: Caller, tokens: dict[str, str]
+) -> None:
+    shop.refresh(tokens["refresh_token"])
+    browser.authorize(scope="openid address")
+    before = {
+        model: model.objects.count()
+        for model in (AuthorizationCode, AccessToken, RefreshToken, Session, Event)
+    }
+    clean_up()
+    assert {model: model.objects.count() for model in before} == before
+
+
+def test_clean_up_deletes_what_is_over(
+    browser: Browser, shop: Caller, tokens: dict[str, str]
+) -> None:
+    online = shop.exchange(browser.code()).json()
+    browser.post("/sign-out/")
+    with time_machine.travel(timezone.now() + timedelta(days=60), tick=True):
+        latest = shop.refresh(tokens["refresh_token"]).json()
+        clean_up()
+        assert not AuthorizationCode.objects.exists()
+        assert not PendingRequest.objects.exists()
+        assert AccessToken.objects.count() == 1
+        assert not RefreshToken.objects.exclude(sealed_answer=None).filter(
+            used_at__lt=timezone.now() - timedelta(seconds=10)
+        )
+        assert shop.refresh(online["refresh_token"]).status_code == 400
+        assert shop.refresh(latest["refresh_token"]).status_code == 200
+        assert Session.objects.count() == 1  # offline tokens speak of it
+    with time_machine.travel(timezone.now() + timedelta(days=500), tick=True):
+        clean_up()
+        clean_up()
+        assert not RefreshToken.objects.exists()
+        assert not AccessToken.objects.exists()
+        assert not Session.objects.exists()
+
+
+def test_a_used_token_is_remembered_as_long_as_its_family_lives(
+    shop: Caller, tokens: dict[str, str]
+) -> None:
+    latest = shop.refresh(tokens["refresh_token"]).json()
+    with time_machine.travel(timezone.now() + timedelta(days=30), tick=True):
+        clean_up()
+        assert shop.refresh(tokens["refresh_token"]).status_code == 400
+        assert shop.refresh(latest["refresh_token"]).status_code == 400
+
+
+def test_a_clean_up_is_due_once_an_hour() -> None:
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        tasks.wake_up()
+        tasks.wake_up()
+        clock.move_to(start + timedelta(minutes=59))
+        tasks.wake_up()
+        assert DBTaskResult.objects.count() == 1
+        clock.move_to(start + timedelta(minutes=61))
+        tasks.wake_up()
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_a_worker_takes_over_what_a_killed_one_left() -> None:
+    tasks.wake_up()
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
+    assert tasks.take_over() == 1
+    call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
+
+
+def test_clean_up_says_what_went() -> None:
+    out = StringIO()
+    call_command("clean_up", stdout=out)
+    assert "access tokens: 0" in out.getvalue()
