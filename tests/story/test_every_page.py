@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.story import people
 from tests.story.town import Town
@@ -53,11 +53,19 @@ class Walk:
             if shape(url) in self.seen:
                 continue
             self.seen.add(shape(url))
+            if self.opens(url):
+                self.look()
+                waiting += self.links()
+
+    def opens(self, url: str) -> bool:
+        """Go there; False if it is a picture or a download instead of a page."""
+        try:
             answer = self.page.goto(url)
-            if not answer or "text/html" not in answer.headers.get("content-type", ""):
-                continue
-            self.look()
-            waiting += self.links()
+        except Error as error:
+            if "Download is starting" in error.message:
+                return False
+            raise
+        return "text/html" in (answer.headers["content-type"] if answer else "")
 
     def links(self) -> list[str]:
         """Same site, nothing that ends the visit."""

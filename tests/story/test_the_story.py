@@ -187,7 +187,6 @@ def test_the_story_needs_no_script(town: Town, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     watch = Watch(context)
     page = context.new_page()
-    page.set_default_timeout(20_000)
     page.goto(town.shop)
     page.get_by_role("link", name="Continue with Photos account").click()
     people.sign_up(page, newcomer())
