@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -39,8 +40,6 @@ def pay(order: Order, *, key: uuid.UUID, seen_cents: int, card: str) -> Payment 
         line = payments.charge(key, payment.cents, card)
     except payments.NoAnswer:
         logger.warning("order %s: the bank has not answered yet", order)
-        later = timezone.now() + Payment.PATIENCE
-        settle.using(run_after=later).enqueue(str(key))
         return payment
     _settle(payment, line)
     return payment
@@ -60,6 +59,8 @@ def _start(order: Order, key: uuid.UUID, seen_cents: int) -> Payment | None:
             if Order.objects.advance(order, Stage.PAYING):
                 if order.total_cents != seen_cents:  # from here on nothing changes it
                     raise PriceChanged
+                later = timezone.now() + Payment.PATIENCE + timedelta(seconds=1)
+                settle.using(run_after=later).enqueue(str(key))  # should we die now
                 return Payment.objects.create(
                     order=order, idempotency_key=key, cents=seen_cents
                 )

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from printshop.models.orders import Order, OrderItem
 from printshop.models.selections import Original
@@ -73,9 +74,11 @@ class PrintForm(forms.Form):
     copies = forms.IntegerField(min_value=0, max_value=MOST_COPIES, initial=1)
     anyway = forms.BooleanField(required=False)
 
-    def __init__(self, data: object, original: Original, initial: object) -> None:
+    def __init__(
+        self, data: QueryDict | None, original: Original, initial: dict[str, object]
+    ) -> None:
         """Know the photo, whose pixels decide what is sensible."""
-        super().__init__(data, prefix=original.pk.hex, initial=initial)  # type: ignore[arg-type]  # as Form takes it
+        super().__init__(data, prefix=original.pk.hex, initial=initial)
         self.original = original
         self.offers = [Offer.of(original, product) for product in PRODUCTS.values()]
 
@@ -140,9 +143,9 @@ class AddressForm(forms.ModelForm[Order]):
             "town": forms.TextInput(attrs={"autocomplete": "address-level2"}),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, data: QueryDict | None, order: Order) -> None:
         """Everything but the second line is needed."""
-        super().__init__(*args, label_suffix="", **kwargs)  # type: ignore[arg-type]  # passed on
+        super().__init__(data, instance=order, label_suffix="")
         for name in ("name", "line1", "postcode", "town"):
             self.fields[name].required = True
 

@@ -176,15 +176,16 @@ def _item(document: object) -> PickedItem:
     match document:
         case {
             "id": str(item_id),
-            "mediaFile": {"baseUrl": str(base_url), "filename": str(name)} as file,
+            "type": str(kind),
+            "mediaFile": {"baseUrl": str(base_url), "filename": str(name), **file},
         } if item_id.isprintable() and len(item_id) <= LONGEST:
             told = file.get("mediaFileMetadata")
-            size: Mapping[str, object] = told if isinstance(told, dict) else {}
+            size = told if isinstance(told, dict) else {}
             return PickedItem(
                 id=item_id,
                 base_url=base_url,
                 filename="".join(filter(str.isprintable, name))[:LONGEST],
-                is_photo=document.get("type", "PHOTO") == "PHOTO",
+                is_photo=kind == "PHOTO",
                 width=_number(size.get("width")),
                 height=_number(size.get("height")),
             )

@@ -5,6 +5,7 @@ import logging
 import tempfile
 from typing import IO
 
+from django.db import transaction
 from django_tasks import task
 
 from printshop import photos, prints, storage
@@ -50,8 +51,9 @@ def look(selection: Selection) -> None:
     except PhotosUnavailable as error:
         logger.warning("picker: %s", error)
     else:
-        if done and Selection.objects.picked(selection):
-            copy_selection.enqueue(str(selection.pk))
+        with transaction.atomic():
+            if done and Selection.objects.picked(selection):
+                copy_selection.enqueue(str(selection.pk))
     selection.refresh_from_db()
 
 
@@ -78,6 +80,13 @@ def copy(selection: Selection) -> None:
             _give_up(selection)
     except Failure as error:
         _wait(selection, LATER, error)
+
+
+def wake(customer: Customer) -> None:
+    """A new connection: what waited for it goes on at once."""
+    waiting = Selection.objects.of(customer).filter(stage=Selection.Stage.COPYING)
+    for selection in waiting:
+        copy_selection.enqueue(str(selection.pk))
 
 
 def connection_of(customer: Customer) -> Connection:

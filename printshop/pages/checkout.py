@@ -30,7 +30,7 @@ def address(request: CustomerRequest, number: str) -> HttpResponse:
         return redirect("order", number)
 
     order.name = order.name or request.user.name
-    form = AddressForm(request.POST or None, instance=order)
+    form = AddressForm(request.POST or None, order)
     if request.method != "POST":
         return render(request, "address.html", {"form": form, "order": order})
     if not form.is_valid():

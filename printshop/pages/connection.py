@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from printshop import connection as tokens
+from printshop import selections
 from printshop.authorization import Return, depart, own_path
 from printshop.failures import Declined
 from printshop.models.attempts import Attempt
@@ -55,6 +56,7 @@ def connect_callback(request: CustomerRequest) -> HttpResponse:
     lent = tokens.connect(returned, request.user)
     if not lent.may_pick:
         return redirect("connection")
+    selections.wake(request.user)
     messages.success(request, "Your photos are connected.")
     return redirect(returned.attempt.next)
 

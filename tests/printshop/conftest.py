@@ -7,7 +7,7 @@ os.environ["PRINTSHOP_DEMO"] = "1"
 if "TEST_POSTGRES_URL" in os.environ:
     os.environ["PRINTSHOP_DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
 
-import django  # noqa: E402  # the settings are named above
+import django  # the settings are named above
 
 django.setup()  # test modules import models, before pytest-django would do it
 
@@ -19,12 +19,12 @@ from provider import PhotoService, Provider, photo  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 from visitors import Browser  # noqa: E402
 
+from printshop import provider as known  # noqa: E402
+
 
 @pytest.fixture
 def provider(settings: Settings) -> Iterator[Provider]:
     """A provider that behaves."""
-    from printshop import provider as known
-
     server = Provider()
     settings.ISSUER = server.url
     settings.CLIENT_ID, settings.CLIENT_SECRET = server.client

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import requests
-from provider import PhotoService, Provider
+from provider import Person, PhotoService, Provider
 from visitors import ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,7 @@ class Shop:
             "PRINTSHOP_PRESS_SECONDS": "0",
         }
         self._running: list[subprocess.Popen[bytes]] = []
+        self._workers: list[subprocess.Popen[bytes]] = []
         self.run("manage.py", "printshop", "migrate", "-v0").wait()
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
@@ -66,7 +67,7 @@ class Shop:
         gunicorn = ["-m", "gunicorn", "printshop.wsgi", "--bind", self._bind]
         gunicorn += ["--worker-class", "gthread", "--threads", "8"]
         web = self.run(*gunicorn, "--workers", str(processes))
-        eventually(lambda: requests.get(f"{self.url}/readyz", timeout=1).ok)
+        eventually(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
         self._web = web
 
     def kill_web(self) -> None:
@@ -75,19 +76,35 @@ class Shop:
 
     def worker(self) -> subprocess.Popen[bytes]:
         """Start working."""
-        return self.run("manage.py", "printshop", "worker")
+        self._workers.append(self.run("manage.py", "printshop", "worker"))
+        return self._workers[-1]
+
+    def rest(self) -> None:
+        """End the workers, and begin with a new customer and no history."""
+        while self._workers:
+            self.kill(self._workers.pop())
+        for server in (self.photos, self.photos.provider):
+            server.requests.clear()
+            server.before = lambda request: None
+        self.photos.provider.person = Person(
+            str(uuid.uuid4()), "Alice", "a@example.com"
+        )
+
+    def charges(self, number: str) -> int:
+        """How often the bank was paid for an order, by the shop's log."""
+        return self.log.read_text().count(f"order {number}: payment approved")
 
     @staticmethod
     def kill(process: subprocess.Popen[bytes]) -> None:
         """kill -9, with all its children."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def stop(self) -> None:
         """End everything."""
         for process in self._running:
-            if process.poll() is None:
-                self.kill(process)
+            self.kill(process)
 
 
 class Visitor:
@@ -159,7 +176,7 @@ def eventually(true: Callable[[], Any], seconds: float = 40) -> None:
         try:
             if true():
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             pass
         time.sleep(0.1)
     raise AssertionError("it never came to that")

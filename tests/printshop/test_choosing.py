@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from PIL import Image
 from provider import BOB, Photo, PhotoService, Provider, Reply, photo
-from visitors import Browser, begin, choose, finish, work
+from visitors import Browser, begin, choose, finish, order, pay, work
 
 from printshop import prints
 from printshop.models import Connection, Original, Selection
+from printshop.photos import picked_items
 
 
 @pytest.fixture
@@ -40,8 +41,6 @@ def test_any_number_of_picks_in_the_order_they_were_picked(
 def test_two_thousand_picks_are_paged_through(
     lender: Browser, photos: PhotoService
 ) -> None:
-    from printshop.photos import picked_items
-
     photos.picks = tiny(2000)
     items = list(picked_items(Connection.objects.get(), "any"))
     assert [item.id for item in items] == [p.id for p in photos.picks]
@@ -161,7 +160,6 @@ def test_fetching_waits_for_a_new_connection(
     work()
     assert "Connect your photos again" in lender.get(page).content.decode()
     assert lender.connect(f"/connect/?next={page}")["Location"] == page
-    Selection.objects.update(retry_at="2020-01-01T00:00Z")
     work()
     assert lender.get(page)["Location"].endswith("/sizes/")
 
@@ -191,7 +189,7 @@ def test_the_token_goes_to_no_other_server(
         document["mediaFile"]["baseUrl"] = f"{elsewhere.url}/media/{picked.id}"
         return document
 
-    photos.item = item  # type: ignore[method-assign]  # a photo that lies elsewhere
+    photos.item = item  # type: ignore[method-assign,assignment]  # a photo that lies elsewhere
     page = begin(lender)
     finish(lender, photos, page)
     work()
@@ -256,8 +254,6 @@ def test_what_nobody_ordered_is_deleted_after_a_day(
 
 
 def test_what_was_ordered_is_kept(lender: Browser, photos: PhotoService) -> None:
-    from visitors import order, pay
-
     pay(lender, order(lender, photos))
     Selection.objects.update(created_at="2020-01-01T00:00Z")
     work()

@@ -293,7 +293,7 @@ def test_forms_of_other_sites_do_nothing(alice: Browser, path: str) -> None:
 
 
 def test_what_was_refreshed_after_a_disconnect_is_given_back(
-    lent: Connection, provider: Provider
+    lent: Connection, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expire(hours=1)
     really_refresh = token_endpoint.refresh
@@ -303,7 +303,7 @@ def test_what_was_refreshed_after_a_disconnect_is_given_back(
         Connection.objects.all().delete()
         return answer
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(NotConnected):
-        patch.setattr(token_endpoint, "refresh", refresh)
+    monkeypatch.setattr(token_endpoint, "refresh", refresh)
+    with pytest.raises(NotConnected):
         access_token(lent)
     assert len(provider.asked("/revoke")) == 1

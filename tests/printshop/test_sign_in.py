@@ -10,6 +10,7 @@ from provider import ALICE, BOB, Provider, Reply, query_of
 from pytest_django import Settings
 from visitors import Browser
 
+from printshop import provider as known
 from printshop.models import Attempt, Customer
 
 
@@ -267,7 +268,7 @@ HTML = Reply("<h1>Oops</h1>", content_type="text/html")
     ],
     ids=["500", "html", "list", "deep", "empty", "huge", "redirect", "drip"],
 )
-def test_a_provider_in_trouble_is_a_clean_page(  # noqa: PLR0917
+def test_a_provider_in_trouble_is_a_clean_page(
     browser: Browser,
     provider: Provider,
     monkeypatch: pytest.MonkeyPatch,
@@ -392,8 +393,6 @@ class TestSigningOut:
     def test_it_works_when_the_provider_is_gone(
         self, alice: Browser, provider: Provider
     ) -> None:
-        from printshop import provider as known
-
         known.forget()
         provider.stop()
         answer = alice.post("/sign-out/")

@@ -13,5 +13,5 @@ def test_alice_orders_prints(alice: Browser, photos: PhotoService) -> None:
     work()
     page = alice.get(f"/orders/{number}/").content.decode()
     assert "Printing" in page
-    pdf = alice.get(f"/orders/{number}/prints.pdf")
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    pdf = alice.get(f"/orders/{number}/prints.pdf").getvalue()
+    assert pdf.startswith(b"%PDF")

@@ -2,12 +2,15 @@
 
 import re
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from django.core.management import call_command
-from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from provider import PhotoService
 
 from printshop.models import Selection
@@ -36,11 +39,11 @@ class Browser(Client):
         """Begin an attempt; returns the shop's address with the answer."""
         return self.follow(self.get(path)["Location"])
 
-    def sign_in(self, path: str = "/sign-in/") -> HttpResponse:
+    def sign_in(self, path: str = "/sign-in/") -> Any:
         """Sign in as whoever the provider says."""
         return self.get(self.depart(path))
 
-    def connect(self, path: str = "/connect/") -> HttpResponse:
+    def connect(self, path: str = "/connect/") -> Any:
         """Lend the photos."""
         return self.get(self.depart(path))
 
@@ -51,7 +54,9 @@ class Browser(Client):
 
 
 def work() -> None:
-    """Let the worker do everything that is due now."""
+    """Let the worker do everything that waits, as if its time had come."""
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    waiting.update(run_after=timezone.now())
     call_command("worker", batch=True, verbosity=0)
 
 
@@ -89,9 +94,7 @@ def order(customer: Browser, photos: PhotoService, **changes: str) -> str:
     return str(address.split("/")[2])
 
 
-def pay(
-    customer: Browser, number: str, card: str = "4242 4242 4242 4242"
-) -> HttpResponse:
+def pay(customer: Browser, number: str, card: str = "4242 4242 4242 4242") -> Any:
     """Press the button once."""
     html = customer.get(f"/orders/{number}/pay/").content.decode()
     cents = re.search(r'name="cents" value="(\d+)"', html)
