@@ -1,6 +1,17 @@
-"""Where the owner finds things: absolute addresses of our own pages."""
+"""Where the owner finds things: addresses of our own pages."""
 
 from django.conf import settings
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 2000  # characters
+
+
+def own_path(wanted: str) -> str:
+    """``wanted`` if it is a path of this site, else ``/`` (RFC 9700 §4.11.1)."""
+    own = wanted.startswith("/") and len(wanted) <= LONGEST and wanted.isprintable()
+    if own and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return "/"
 
 
 def photo_url(photo_id: str) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from photos_api import paging
 from photos_api.models import Album, App, Person, Photo
+from photos_api.pages.addresses import own_path
 from photos_api.pages.requests import OwnersRequest, person_of
 from photos_api.problems import InvalidArgument
 from photos_api.samples.adding import add_samples
@@ -105,4 +106,4 @@ def samples(request: OwnersRequest) -> HttpResponse:
     else:
         added = add_samples(owner)
         messages.success(request, f"{added} sample photos are in your library now.")
-    return redirect("gallery")
+    return redirect(own_path(request.POST.get("next", "")))

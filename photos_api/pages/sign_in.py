@@ -14,12 +14,12 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from joserfc.errors import JoseError
 
 from photos_api.models import Person
+from photos_api.pages.addresses import own_path
 from photos_api.pages.answers import explain, issuer_is_silent
 
 REDIRECT_URI = f"{settings.URL}/sign-in/callback/"
@@ -75,20 +75,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         departure = account.create_authorization_url(REDIRECT_URI)
     except SILENCE:
         return issuer_is_silent(request)
+    onward = own_path(request.GET.get("next", ""))
     account.save_authorize_data(
-        request, redirect_uri=REDIRECT_URI, next=_ours(request), **departure
+        request, redirect_uri=REDIRECT_URI, next=onward, **departure
     )
     return HttpResponseRedirect(departure["url"])
-
-
-def _ours(request: HttpRequest) -> str:
-    """Where to go afterwards: an address of this site, or the gallery."""
-    wanted = request.GET.get("next", "")
-    if len(wanted) > LONGEST or not wanted.startswith("/"):
-        return "/"
-    return (
-        wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
-    )
 
 
 @never_cache
@@ -129,21 +120,25 @@ def _departure(request: HttpRequest) -> str:
 
 
 def _person(request: HttpRequest) -> tuple[Person, str]:
-    """Whom the ID token speaks of (OIDC Core §3.1.3.7)."""
+    """Whom the ID token speaks of (OIDC Core §3.1.3.7), and what UserInfo adds."""
     expected = {
         "iss": {"essential": True, "value": settings.ISSUER},
         "aud": {"essential": True, "value": settings.CLIENT_ID},
     }
+    account = client()
     try:
-        token: dict[str, Any] = client().authorize_access_token(
+        token: dict[str, Any] = account.authorize_access_token(
             request, claims_options=expected, leeway=30
         )
+        about = account.userinfo(token=token)
     except (AuthlibBaseError, JoseError) as error:
         raise SignInFailed("Photos Account did not confirm who you are.") from error
-    claims = token.get("userinfo")
+    claims = token.get("userinfo")  # Authlib's name for those of the ID token
     if not claims or not isinstance(claims.get("sub"), str) or not claims["sub"]:
         raise SignInFailed("Photos Account did not say who you are.")
-    name = claims.get("name")
+    if about.get("sub") != claims["sub"]:  # OIDC Core §5.3.2
+        raise SignInFailed("Photos Account told us about somebody else.")
+    name = about.get("name")
     person = Person.objects.met(
         iss=settings.ISSUER,
         sub=claims["sub"][:255],

@@ -43,9 +43,13 @@ def gradient(
         share = share * share * (3 - 2 * share)
         colours.append(rgb(mix(before[1], after[1], share)))
     line.putdata(colours)
+    # Stretched along the one side first: that is a line of pixels, not a picture.
     if across:
         line = line.transpose(Image.Transpose.ROTATE_90)
-    return line.resize(size, Image.Resampling.BICUBIC)
+        line = line.resize((size[0], 1), Image.Resampling.BICUBIC)
+    else:
+        line = line.resize((1, size[1]), Image.Resampling.BICUBIC)
+    return line.resize(size, Image.Resampling.NEAREST)
 
 
 class Canvas:
@@ -194,17 +198,15 @@ class Canvas:
         """Paint a shape in one colour, or with a picture of the canvas's size."""
         pen = Pen(self.size)
         draw(pen)
-        mask = pen.mask()
+        mask, box = pen.cut(round(3 * soft * self.width))
+        if box is None:
+            return
         if soft:
             mask = mask.filter(ImageFilter.BoxBlur(soft * self.width))
         if strength < 1:
             mask = mask.point([round(v * strength) for v in range(256)])
-        if box := mask.getbbox():
-            cut = mask.crop(box)
-            if isinstance(colour, str):
-                self.image.paste(Image.new("RGB", cut.size, colour), box[:2], cut)
-            else:
-                self.image.paste(colour.crop(box), box[:2], cut)
+        paint = colour if isinstance(colour, str) else colour.crop(box)
+        self.image.paste(paint, box, mask)
 
     def ridge(
         self, height: float, rough: float, *, detail: float = 0.5, steps: int = 9
@@ -222,11 +224,12 @@ class Canvas:
 
     def land(self, line: Sequence[Point], stops: Stops) -> None:
         """Everything below a skyline, its colours flowing downwards from the highest."""
-        top = max(0.0, min(y for _, y in line))
-        rows = max(1, self.height - round(top * self.height))
-        earth = Image.new("RGB", self.size)
-        earth.paste(gradient((self.width, rows), stops), (0, self.height - rows))
-        self.fill(earth, lambda pen: pen.shape([*line, (1, 1.01), (0, 1.01)]))
+        pen = Pen(self.size)
+        pen.shape([*line, (1, 1.01), (0, 1.01)])
+        mask, box = pen.cut()
+        if box is not None:
+            earth = gradient((box[2] - box[0], box[3] - box[1]), stops)
+            self.image.paste(earth, box, mask)
 
     def mirror(
         self, shore: float, *, dark: float = 0.75, tint: str = "#20384c"
@@ -305,7 +308,7 @@ class Canvas:
         )
 
     def finish(
-        self, *, grain: float = 7.0, vignette: float = 0.25, contrast: float = 1.04
+        self, *, grain: float = 7.0, vignette: float = 0.18, contrast: float = 1.04
     ) -> Image.Image:
         """The picture as a camera would have taken it."""
         picture = ImageEnhance.Contrast(self.image).enhance(contrast)
@@ -322,60 +325,115 @@ class Canvas:
         return ImageChops.overlay(picture, Image.merge("RGB", [dust] * 3))
 
 
+Box = tuple[int, int, int, int]
+Stroke = Callable[[ImageDraw.ImageDraw, float, float], None]
+
+
 class Pen:
-    """Draws shapes into a mask at twice the size, so that edges come out smooth."""
+    """Collects shapes and draws them into a mask no larger than they are.
+
+    The mask is drawn at twice the size and made smaller, so that edges come out smooth.
+    """
 
     def __init__(self, size: tuple[int, int]) -> None:
         # Twelve megapixels are sharp enough as they are.
         self.fine = 1 if size[0] * size[1] > 8_000_000 else 2
+        self.canvas = size
         self.width, self.height = size[0] * self.fine, size[1] * self.fine
-        self._mask = Image.new("L", (self.width, self.height))
-        self._draw = ImageDraw.Draw(self._mask)
+        self._strokes: list[Stroke] = []
+        self._bounds: list[float] = []
+
+    def cut(self, margin: int = 0) -> tuple[Image.Image, Box | None]:
+        """What was drawn, and where on the canvas that is; no box when nowhere."""
+        if not self._strokes:
+            return Image.new("L", (1, 1)), None
+        left, top, right, bottom = (v / self.fine for v in self._bounds)
+        box = (
+            max(0, math.floor(left) - margin),
+            max(0, math.floor(top) - margin),
+            min(self.canvas[0], math.ceil(right) + 1 + margin),
+            min(self.canvas[1], math.ceil(bottom) + 1 + margin),
+        )
+        if box[0] >= box[2] or box[1] >= box[3]:
+            return Image.new("L", (1, 1)), None
+        size = (box[2] - box[0]) * self.fine, (box[3] - box[1]) * self.fine
+        mask = Image.new("L", size)
+        draw = ImageDraw.Draw(mask)
+        for stroke in self._strokes:
+            stroke(draw, box[0] * self.fine, box[1] * self.fine)
+        return (mask.reduce(self.fine) if self.fine > 1 else mask), box
 
     def mask(self) -> Image.Image:
-        """What was drawn."""
-        return self._mask.reduce(self.fine) if self.fine > 1 else self._mask
+        """What was drawn, as large as the canvas."""
+        whole = Image.new("L", self.canvas)
+        mask, box = self.cut()
+        if box is not None:
+            whole.paste(mask, box)
+        return whole
+
+    def _stroke(self, points: Sequence[Point], reach: float, stroke: Stroke) -> None:
+        """Remember a shape and how far it goes, in pixels of the mask."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        here = [min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach]
+        if self._bounds:
+            pairs = zip(self._bounds, here, (min, min, max, max), strict=True)
+            here = [pick(a, b) for a, b, pick in pairs]
+        self._bounds = here
+        self._strokes.append(stroke)
 
     def at(self, point: Point) -> Point:
         """Fractions as pixels of the mask."""
         return point[0] * self.width, point[1] * self.height
 
-    def shape(self, points: Iterable[Point], shade: int = 255) -> None:
+    def shape(self, points: Iterable[Point]) -> None:
         """A filled polygon."""
-        self._draw.polygon([self.at(p) for p in points], fill=shade)
+        corners = [self.at(p) for p in points]
 
-    def line(self, points: Iterable[Point], thick: float, shade: int = 255) -> None:
+        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
+            draw.polygon([(x - left, y - top) for x, y in corners], fill=255)
+
+        self._stroke(corners, 1, stroke)
+
+    def line(self, points: Iterable[Point], thick: float) -> None:
         """A line; its thickness is a fraction of the width."""
+        corners = [self.at(p) for p in points]
         wide = max(1, round(thick * self.width))
-        self._draw.line([self.at(p) for p in points], shade, wide, joint="curve")
 
-    def disc(self, at: Point, radius: float, shade: int = 255) -> None:
+        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
+            moved = [(x - left, y - top) for x, y in corners]
+            draw.line(moved, 255, wide, joint="curve")
+
+        self._stroke(corners, wide, stroke)
+
+    def disc(self, at: Point, radius: float) -> None:
         """A circle; the radius is a fraction of the width."""
-        x, y = self.at(at)
-        r = radius * self.width
-        self._draw.ellipse((x - r, y - r, x + r, y + r), fill=shade)
+        self.oval(at, radius, radius)
 
     def ring(self, at: Point, radius: float, thick: float) -> None:
         """A circle that is not filled."""
         x, y = self.at(at)
         r = radius * self.width
         wide = max(1, round(thick * self.width))
-        self._draw.ellipse((x - r, y - r, x + r, y + r), outline=255, width=wide)
 
-    def oval(
-        self, at: Point, half_width: float, half_height: float, shade: int = 255
-    ) -> None:
+        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
+            box = (x - r - left, y - r - top, x + r - left, y + r - top)
+            draw.ellipse(box, outline=255, width=wide)
+
+        self._stroke([(x, y)], r, stroke)
+
+    def oval(self, at: Point, half_width: float, half_height: float) -> None:
         """An ellipse; both halves are fractions of the width."""
         x, y = self.at(at)
         a, b = half_width * self.width, max(0.5, half_height * self.width)
-        self._draw.ellipse((x - a, y - b, x + a, y + b), fill=shade)
 
-    def box(
-        self, left: float, top: float, right: float, bottom: float, shade: int = 255
-    ) -> None:
+        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
+            draw.ellipse((x - a - left, y - b - top, x + a - left, y + b - top), 255)
+
+        self._stroke([(x - a, y - b), (x + a, y + b)], 1, stroke)
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> None:
         """A rectangle."""
-        (x1, y1), (x2, y2) = self.at((left, top)), self.at((right, bottom))
-        self._draw.rectangle((x1, y1, max(x1, x2), max(y1, y2)), fill=shade)
+        self.shape([(left, top), (right, top), (right, bottom), (left, bottom)])
 
     def conifer(self, at: Point, height: float, random: Random) -> None:
         """A fir whose foot stands there; the height is a fraction of the picture's."""

@@ -1,9 +1,9 @@
 """Draw a sample picture into a JPEG, as if a camera had taken it."""
 
 import io
-from PIL.TiffImagePlugin import IFDRational
 
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from photos_api.samples.brushes import Canvas
 from photos_api.samples.catalogue import SAMPLES, Sample

@@ -391,44 +391,88 @@ def _side_light(c: Canvas, x: float, r: float) -> Image.Image:
 
 
 def stained_light(c: Canvas) -> None:
-    """Colours that fall through glass: nothing but light."""
+    """A window of coloured glass, and its colours in the dark around it."""
     c.image = gradient(
-        c.size, [(0, "#1a1030"), (0.5, "#3a1c52"), (1, "#0d1030")], across=True
+        c.size, [(0, "#120d18"), (0.5, "#241a2c"), (1, "#0c0910")], across=True
     )
-    for i in range(16):
-        x = c.random.uniform(-0.3, 1.0)
-        wide = c.random.uniform(0.08, 0.3)
-        colour = [
-            "#ff5f6d",
-            "#ffc371",
-            "#40c9ff",
-            "#e81cff",
-            "#46f0a8",
-            "#ffe66d",
-            "#5f6dff",
-        ][i % 7]
-        tilt = 0.25 + 0.12 * c.random.random()
-        pen = Pen(c.size)
-        pen.shape(
-            [(x, -0.02), (x + wide, -0.02), (x + wide + tilt, 1.02), (x + tilt, 1.02)]
-        )
-        small = pen.mask().resize((c.width // 8, c.height // 8), Image.Resampling.BOX)
-        mask = small.filter(ImageFilter.GaussianBlur(c.random.uniform(2, 22))).resize(
-            c.size, Image.Resampling.BICUBIC
-        )
-        mask = mask.point([round(v * c.random.uniform(0.52, 0.54)) for v in range(256)])
-        c.image = ImageChops.screen(
-            c.image,
-            Image.composite(
-                Image.new("RGB", c.size, colour), Image.new("RGB", c.size), mask
-            ),
-        )
-    for _ in range(70):
-        at = c.random.random(), c.random.random()
+    c.texture(0.5, cells=(9, 12))
+    hub, radius = (0.5, 0.44), 0.37
+    rings = [
+        (0.0, 0.1, 8),
+        (0.1, 0.19, 12),
+        (0.19, 0.28, 18),
+        (0.28, 0.345, 24),
+        (0.345, 0.4, 36),
+    ]
+    palettes = [
+        ["#ffe27a", "#ffd04d"],
+        ["#ff7a3c", "#ffb347", "#f2544b"],
+        ["#d42c55", "#8e2a86", "#e8457a"],
+        ["#3a4fd0", "#2f86d8", "#5a3fc0"],
+        ["#1f9c86", "#2f6fd0", "#57c7a0"],
+    ]
+    panes: dict[str, list[list[Point]]] = {}
+    for (inner, outer, count), colours in zip(rings, palettes, strict=True):
+        for i in range(count):
+            colour = mix(
+                colours[i % len(colours)],
+                c.random.choice(["#ffffff", "#000000"]),
+                c.random.uniform(0, 0.22),
+            )
+            panes.setdefault(colour, []).append(_pane(hub, inner, outer, i, count))
+    for colour, shapes in panes.items():
+        c.fill(colour, lambda pen, s=shapes: [pen.shape(p) for p in s] and None)
+    c.fill("#0b0810", lambda pen: _lead(pen, hub, rings))
+    c.glow(hub, 0.33, "#fff0c0", 0.5)
+    c.glow(hub, 0.62, "#c98bff", 0.28)
+    light = c.image.resize(
+        (c.width // 40, c.height // 40), Image.Resampling.BOX
+    ).filter(ImageFilter.GaussianBlur(4))
+    light = light.resize(c.size, Image.Resampling.BICUBIC)
+    c.image = ImageChops.screen(
+        c.image, light.point([round(v * 0.55) for v in range(256)] * 3)
+    )
+    for i in range(10):
+        x = 0.18 + 0.07 * i
+        colour = palettes[i % 5][0]
+        beam = [
+            (hub[0] + (x - 0.5) * radius, hub[1] + 0.2),
+            (hub[0] + (x - 0.5) * radius + 0.03, hub[1] + 0.2),
+            (x + 0.12, 1.02),
+            (x - 0.04, 1.02),
+        ]
+        c.fill(colour, lambda pen, b=beam: pen.shape(b), soft=0.012, strength=0.1)
+    for _ in range(90):
         c.glow(
-            at,
-            c.random.uniform(0.005, 0.03),
-            c.random.choice(["#ffffff", "#ffe9b8", "#ffd0f0"]),
-            0.55,
+            (c.random.gauss(0.5, 0.2), c.random.uniform(0.5, 1)),
+            c.random.uniform(0.002, 0.008),
+            "#ffe9c8",
+            0.5,
         )
-    c.texture(0.25, cells=(3, 3))
+
+
+def _pane(
+    hub: Point, inner: float, outer: float, number: int, count: int
+) -> list[Point]:
+    """One piece of glass between two rings."""
+    start, end = math.tau * number / count, math.tau * (number + 1) / count
+    arc = [start + (end - start) * i / 6 for i in range(7)]
+    near = [(hub[0] + inner * math.cos(a), hub[1] + inner * math.sin(a)) for a in arc]
+    far = [(hub[0] + outer * math.cos(a), hub[1] + outer * math.sin(a)) for a in arc]
+    return [*near, *reversed(far)]
+
+
+def _lead(pen: Pen, hub: Point, rings: list[tuple[float, float, int]]) -> None:
+    """The dark lines that hold the glass."""
+    for inner, outer, count in rings:
+        pen.ring(hub, outer + 0.003, 0.0075)
+        for i in range(count):
+            a = math.tau * i / count
+            ray = math.cos(a), math.sin(a)
+            pen.line(
+                [
+                    (hub[0] + inner * ray[0], hub[1] + inner * ray[1]),
+                    (hub[0] + outer * ray[0], hub[1] + outer * ray[1]),
+                ],
+                0.0045,
+            )

@@ -32,46 +32,80 @@ def blue_ridges(c: Canvas) -> None:
 def mountain_lake(c: Canvas) -> None:
     """A snowy peak and its image in still water."""
     c.sky((0, "#2f6db0"), (0.3, "#86b8e0"), (0.52, "#dcebf3"))
-    c.clouds("#ffffff", top=0.0, bottom=0.42, cover=0.45, strength=0.85, cells=(2, 6))
-    snow = c.noise(7, 9, 6)
-    peak = _peak(c, 0.43, 0.12, 0.47)
-    _snowy(c, peak, snow, "#f4f8fc", "#5d7390")
-    side = _peak(c, 0.86, 0.27, 0.5)
-    _snowy(c, side, c.noise(8, 9, 6), "#e3ebf3", "#6a8099")
-    c.haze("#dfe9f0", 0.4, 0.58, 0.6)
-    c.land(c.ridge(0.485, 0.02), [(0, "#3f6350"), (1, "#2f4d3c")])
+    c.clouds("#ffffff", top=0.0, bottom=0.42, cover=0.42, strength=0.8, cells=(2, 6))
+    _mountain(c, 0.87, 0.25, snow="#dfe8f1", rock="#7d90a8")
+    _mountain(c, 0.13, 0.31, snow="#d9e3ee", rock="#8597ad")
+    _mountain(c, 0.45, 0.1, snow="#fbfdff", rock="#566a84")
+    c.haze("#dfe9f0", 0.38, 0.58, 0.7)
+    c.land(c.ridge(0.487, 0.02), [(0, "#4a6d5c"), (1, "#365443")])
     line = c.ridge(0.515, 0.015)
     c.land(line, [(0, "#20402f"), (1, "#1a3326")])
     c.fill("#183325", lambda pen: _wood(c, pen, line, 240, 0.055))
     c.mirror(0.56, dark=0.86)
-    c.glow((0.3, 0.1), 0.5, "#fff4d8", 0.18)
+    c.glow((0.2, 0.08), 0.5, "#fff4d8", 0.22)
 
 
-def _peak(c: Canvas, x: float, top: float, foot: float) -> list[Point]:
-    """A skyline with one summit: two random slopes that meet."""
+def _mountain(c: Canvas, x: float, top: float, *, snow: str, rock: str) -> None:
+    """A summit: one side in the light, one in the shade, rock where snow cannot lie."""
+    foot = 0.53
     line: list[Point] = []
-    for at, jitter in c.ridge(0, 0.05, detail=0.55):
+    for at, jitter in c.ridge(0, 0.05, detail=0.56):
         far = abs(at - x)
-        line.append(
-            (at, top + (foot - top) * min(1, far * 2.3) ** 0.8 + jitter * far * 2)
+        fall = min(1, far * 2.1) ** 0.86
+        line.append((at, top + (foot - top) * fall + jitter * min(1, 0.06 + far * 2.2)))
+    c.land(
+        line,
+        [
+            (0, snow),
+            (0.25, snow),
+            (0.55, mix(snow, rock, 0.3)),
+            (1, mix(snow, rock, 0.75)),
+        ],
+    )
+    spine = [(x, top)]
+    for step in range(1, 15):
+        away = (0.028 if step % 2 else -0.012) * (0.5 + c.random.random())
+        spine.append(
+            (x + 0.006 * step + away * step / 7, top + (foot - top) * step / 14)
         )
-    return line
-
-
-def _snowy(
-    c: Canvas, line: list[Point], field: Image.Image, snow: str, rock: str
-) -> None:
-    """A mountain whose snow lies where the noise is high."""
-    c.land(line, [(0, snow), (0.35, mix(snow, rock, 0.35)), (0.62, rock), (1, rock)])
-    patches = field.point([min(255, max(0, (v - 128) * 5)) for v in range(256)])
-    patches = patches.resize(c.size, Image.Resampling.BICUBIC)
-    dark = Image.composite(
-        Image.new("RGB", c.size, mix(rock, "#2c3d55", 0.5)), c.image, patches
-    )
+    right = [p for p in line if p[0] > x]
     c.fill(
-        Image.blend(c.image, dark, 0.55),
-        lambda pen: pen.shape([*line, (1, 0.6), (0, 0.6)]),
+        mix(rock, "#3d5f92", 0.55),
+        lambda pen: pen.shape([*spine, (1, foot), *reversed(right)]),
+        soft=0.0012,
+        strength=0.5,
     )
+    for share, colour in ((0.55, rock), (0.4, mix(rock, "#26384f", 0.55))):
+        c.fill(
+            colour,
+            lambda pen, n=round(260 * share): _rocks(c, pen, line, x, foot, n),
+            soft=0.0006,
+            strength=0.75,
+        )
+
+
+def _rocks(
+    c: Canvas, pen: Pen, line: list[Point], x: float, foot: float, count: int
+) -> None:
+    """Bare ribs that run down the slopes from the ridge."""
+    near = [p for p in line if abs(p[0] - x) < 0.33]
+    for _ in range(count):
+        at, ridge = c.random.choice(near)
+        deep = c.random.random() ** 1.4
+        y = ridge + (foot - ridge) * (0.03 + 0.9 * deep)
+        side = 1 if at > x else -1
+        at += side * deep * 0.03
+        long = (0.012 + 0.06 * c.random.random() ** 2) * (0.4 + deep)
+        lean = side * long * c.random.uniform(0.15, 0.75)
+        wide = long * c.random.uniform(0.06, 0.2)
+        pen.shape(
+            [
+                (at, y),
+                (at + lean * 0.5 + wide, y + long * 0.55),
+                (at + lean, y + long),
+                (at + lean * 0.5 - wide, y + long * 0.6),
+            ]
+        )
 
 
 def _wood(c: Canvas, pen: Pen, line: list[Point], count: int, height: float) -> None:
@@ -100,49 +134,69 @@ def misty_pines(c: Canvas) -> None:
 
 def dunes(c: Canvas) -> None:
     """Sand in the evening, one side of each dune in the shade."""
-    c.sky((0, "#27476f"), (0.3, "#6f9cc0"), (0.5, "#f0d3a5"))
-    c.glow((0.12, 0.4), 0.5, "#ffdca0", 0.6)
-    for layer in range(5):
-        base = 0.42 + 0.11 * layer
-        wave = c.random.uniform(0.8, 1.5)
-        phase = c.random.uniform(0, 6)
-        crest = [
-            (
-                i / 200,
-                base
-                - 0.07 * math.sin(phase + wave * 3.1 * i / 200) ** 3
-                - 0.03 * math.sin(phase * 2 + i / 31),
-            )
-            for i in range(201)
-        ]
-        share = layer / 4
-        lit = mix("#eecb92", "#d98d43", share)
-        c.land(
-            crest,
-            [(0, mix(lit, "#fff0cf", 0.35)), (0.3, lit), (1, mix(lit, "#8a4a1d", 0.5))],
-        )
-        shade = [(x, y + 0.001) for x, y in crest]
-        drop = [
-            (
-                x + 0.05 + 0.03 * math.sin(x * 9),
-                y + 0.05 + 0.16 * max(0, math.sin(phase + wave * 3.1 * x)) ** 2,
-            )
-            for x, y in reversed(crest)
-        ]
-        c.fill(
-            mix("#a8693a", "#5e2b15", share),
-            lambda pen, s=shade, d=drop: pen.shape([*s, *d]),
-            soft=0.0015,
-            strength=0.72,
-        )
-    c.texture(0.25, cells=(30, 60), top=0.55)
+    c.sky((0, "#1f4a7d"), (0.26, "#6aa0c9"), (0.42, "#f3d9ac"), (0.5, "#f9e3bd"))
+    c.glow((0.08, 0.4), 0.45, "#ffe2a8", 0.65)
+    far = c.ridge(0.445, 0.02, detail=0.42)
+    c.land(far, [(0, "#dcae7d"), (0.2, "#d79f66"), (1, "#c98a4e")])
+    _dune(c, (0.74, 0.36), 0.62, "#eebc7a", "#9c5f35", 0.02)
+    _dune(c, (0.3, 0.43), 0.78, "#efb468", "#87492a", 0.03)
+    _dune(c, (0.9, 0.6), 1.02, "#e9a352", "#6d3520", 0.05)
+    _dune(c, (0.16, 0.76), 1.25, "#df9140", "#57281a", 0.06)
+    c.texture(0.16, cells=(40, 90), top=0.5)
     _caravan(c)
+
+
+def _dune(
+    c: Canvas, peak: Point, foot: float, lit: str, shade: str, wave: float
+) -> None:
+    """One dune: a crest that falls to both sides, a ridge that winds towards us."""
+    px, py = peak
+    crest: list[Point] = []
+    for i in range(161):
+        x = -0.05 + 1.1 * i / 160
+        fall = 1 - math.exp(-((x - px) ** 2) / (0.05 if x < px else 0.085))
+        crest.append(
+            (
+                x,
+                py
+                + (foot - py) * 0.62 * fall
+                + wave * 0.35 * math.sin(9 * x + px * 20),
+            )
+        )
+    c.land(
+        crest,
+        [
+            (0, mix(lit, "#fff3d6", 0.45)),
+            (0.18, lit),
+            (0.6, mix(lit, shade, 0.35)),
+            (1, mix(lit, shade, 0.6)),
+        ],
+    )
+    top = min(crest, key=lambda p: abs(p[0] - px))
+    ridge: list[Point] = []
+    for i in range(61):
+        t = i / 60
+        x = top[0] + wave * 2.4 * math.sin(t * 5.2) * t**0.6 - 0.1 * t
+        ridge.append((x, top[1] + (1.3 - top[1]) * t**1.25))
+    right = [p for p in crest if p[0] >= top[0]]
+    c.fill(
+        shade,
+        lambda pen: pen.shape([top, *ridge, (1.1, 1.3), *reversed(right)]),
+        soft=0.0008,
+        strength=0.72,
+    )
+    c.fill(
+        mix(lit, "#fff6df", 0.6),
+        lambda pen: pen.line(ridge[:44], 0.0016),
+        soft=0.0012,
+        strength=0.7,
+    )
 
 
 def _caravan(c: Canvas) -> None:
     """Three walkers far away."""
     for i in range(3):
-        x, y = 0.62 + 0.022 * i, 0.475 + 0.004 * i
+        x, y = 0.438 + 0.019 * i, 0.452 + 0.0065 * i
 
         def draw(pen: Pen, x: float = x, y: float = y) -> None:
             pen.oval((x, y), 0.0028, 0.007)
@@ -164,9 +218,9 @@ def rainbow(c: Canvas) -> None:
             soft=0.0045,
             strength=0.5,
         )
-    hills = ["#8da98b", "#6f9a5e", "#4f8a3f", "#3c7330"]
+    hills = ["#a3b8a8", "#86a878", "#5f9147", "#3b6b2c"]
     for layer, colour in enumerate(hills):
-        line = c.ridge(0.6 + 0.1 * layer, 0.055, detail=0.36)
+        line = c.ridge(0.585 + 0.1 * layer, 0.06 + 0.012 * layer, detail=0.34)
         c.land(
             line,
             [
@@ -180,7 +234,7 @@ def rainbow(c: Canvas) -> None:
                 mix(colour, "#12260f", 0.6),
                 lambda pen, on=line, n=layer: _bushes(c, pen, on, 26 * n),
             )
-    c.texture(0.3, cells=(24, 40), top=0.62)
+    c.texture(0.14, cells=(24, 40), top=0.62)
     c.glow((0.95, 0.6), 0.6, "#fff2b8", 0.42)
 
 
@@ -190,7 +244,7 @@ def _bushes(c: Canvas, pen: Pen, line: list[Point], count: int) -> None:
     for _ in range(count):
         x = c.random.random() if c.random.random() < 0.3 else x + 0.006
         y = min(line, key=lambda p, x=x: abs(p[0] - x))[1]
-        size = c.random.uniform(0.003, 0.0075)
+        size = c.random.uniform(0.003, 0.0075) * (0.4 + 1.6 * (y - 0.55) / 0.45)
         pen.oval((x, y - size * 0.6), size, size * 1.1)
 
 

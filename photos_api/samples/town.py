@@ -273,7 +273,6 @@ def bokeh(c: Canvas) -> None:
 def _lens(c: Canvas, at: Point, radius: float, colour: str, strength: float) -> None:
     """One light as a lens shows it: a disc with a brighter edge."""
     side = max(8, round(radius * c.width * 2.2))
-    mask = Image.new("L", (side, side))
     pen = Pen((side, side))
     pen.disc((0.5, 0.5), 0.45)
     mask = pen.mask().point([round(v * strength * 0.7) for v in range(256)])

@@ -154,6 +154,16 @@ def lighthouse(c: Canvas) -> None:
     c.glow((0.765, 0.185), 0.22, "#ffe9a8", 0.95)
 
 
+def _foam(c: Canvas, pen: Pen) -> None:
+    """Where the waves break on the rock."""
+    for _ in range(420):
+        x = c.random.uniform(0.52, 1.0)
+        y = 0.775 + 0.055 * (x - 0.52) / 0.48 + abs(c.random.gauss(0, 0.016))
+        pen.oval(
+            (x, y), c.random.uniform(0.001, 0.006), c.random.uniform(0.0006, 0.002)
+        )
+
+
 def _rough(c: Canvas, points: list[Point]) -> list[Point]:
     """The same outline with broken edges."""
     rough: list[Point] = []

@@ -22,6 +22,7 @@ class Provider:
         self.issuer = issuer
         self.claims: dict[str, object] = {}
         self.token: dict[str, object] = {}
+        self.userinfo: dict[str, object] = {"sub": ALICE, "name": "Alice Ferrand"}
         self.key: Any = issuer.rsa
         self.kid = "rs-1"
         self.metadata = {
@@ -29,6 +30,7 @@ class Provider:
             "authorization_endpoint": f"{ISSUER}/oauth/authorize",
             "token_endpoint": f"{ISSUER}/oauth/token",
             "jwks_uri": f"{ISSUER}/oauth/jwks",
+            "userinfo_endpoint": f"{ISSUER}/oauth/userinfo",
             "end_session_endpoint": f"{ISSUER}/oauth/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
         }
@@ -50,6 +52,12 @@ class Provider:
             self._json(self._token),
             content_type="application/json",
         )
+        wire.add_callback(
+            "GET",
+            f"{ISSUER}/oauth/userinfo",
+            self._json(lambda: self.userinfo),
+            content_type="application/json",
+        )
         self.nonce = ""
 
     def _json(self, content: Callable[[], object]) -> Any:
@@ -67,7 +75,6 @@ class Provider:
             "exp": now + 300,
             "iat": now,
             "nonce": self.nonce,
-            "name": "Alice Ferrand",
             **self.claims,
         }
         claims = {k: v for k, v in claims.items() if v is not NOTHING}

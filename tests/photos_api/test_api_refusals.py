@@ -2,8 +2,8 @@
 
 import pytest
 from django.test import Client
-from rest_framework.test import APIRequestFactory
 from photo_cast import LIBRARY, METADATA, PICKER, App, Issuer, refused, told
+from rest_framework.test import APIRequestFactory
 
 from photos_api.api_view import ScopedView
 from photos_api.models import Person

@@ -11,7 +11,7 @@ import requests
 import responses
 from django.test import Client
 from django.utils import timezone
-from photo_cast import ALICE, ISSUER, NOTHING, App, Issuer, Library, told
+from photo_cast import ALICE, BOB, ISSUER, NOTHING, App, Issuer, Library, told
 from stage import Provider
 
 from photos_api.models import Person, PickingSession
@@ -115,6 +115,17 @@ def test_an_answer_that_is_not_to_our_question_is_refused(
     assert response.status_code == 400
     assert "You are not signed in" in response.content.decode()
     assert not [c for c in provider.wire.calls if c.request.method == "POST"]
+    assert not Person.objects.exists()
+
+
+@pytest.mark.spec("OIDC Core §5.3.2")
+@pytest.mark.parametrize("sub", [BOB, "", NOTHING])
+def test_userinfo_about_somebody_else_is_refused(
+    provider: Provider, browser: Client, sub: object
+) -> None:
+    said = {"sub": sub, "name": "Alice Ferrand"}
+    provider.userinfo = {k: v for k, v in said.items() if v is not NOTHING}
+    assert provider.sign_in(browser).status_code == 400
     assert not Person.objects.exists()
 
 

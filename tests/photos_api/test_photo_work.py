@@ -96,6 +96,23 @@ def test_a_newcomer_adds_the_samples_once(
     assert "Add 24" not in browser.get("/").content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("onward", "where"),
+    [
+        ("/pick/abc", "/pick/abc"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+    ],
+)
+def test_whoever_was_picking_goes_on_picking(
+    quick_samples: list[str], alice: Person, onward: str, where: str
+) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    assert browser.post("/samples/", {"next": onward})["Location"] == where
+
+
 def test_there_are_24_different_samples_and_six_are_large() -> None:
     assert len({s.name for s in SAMPLES}) == len({s.title for s in SAMPLES}) == 24
     assert len({s.paint for s in SAMPLES}) == len({s.taken for s in SAMPLES}) == 24
