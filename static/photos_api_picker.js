@@ -8,8 +8,8 @@
   let order = boxes.filter((box) => box.checked).map((box) => box.value);
 
   const show = () => {
-    const most = Math.min(limit, boxes.length);
-    count.textContent = `${order.length} of at most ${most} picked`;
+    const most = limit < boxes.length ? ` of at most ${limit}` : "";
+    count.textContent = `${order.length}${most} picked`;
     for (const box of boxes) {
       box.disabled = !box.checked && order.length >= limit;
       const tick = box.parentElement.querySelector(".tick");
