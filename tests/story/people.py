@@ -89,12 +89,15 @@ def pick(picker: Page, count: int) -> None:
     picker.get_by_role("button", name="Done").click()
 
 
+def sizes(page: Page) -> Locator:
+    """Where sizes are chosen; it comes when the photos have been fetched."""
+    return page.get_by_role("heading", name="How big, and how many?")
+
+
 def set_sizes(page: Page, town: Town) -> None:
     """Take the sizes as they are offered."""
     at(page, f"{town.shop}/choose")
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "How big, and how many?", timeout=60_000
-    )
+    sizes(page).wait_for(timeout=60_000)
     page.get_by_role("button", name="Continue").click()
 
 

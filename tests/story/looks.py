@@ -1,0 +1,85 @@
+"""What must be true of every page that a person sees."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.story.town import ROOT, Town
+
+Scheme = Literal["light", "dark"]
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
+}
+FACTS = """() => ({
+    "wider than the screen": document.documentElement.scrollWidth > innerWidth,
+    "main headings": document.querySelectorAll("h1").length,
+    "inline styles": document.querySelectorAll("[style], style").length,
+    "language": document.documentElement.lang,
+})"""
+EXPECTED = {
+    "wider than the screen": False,
+    "main headings": 1,
+    "inline styles": 0,
+    "language": "en",
+}
+
+
+@dataclass
+class Looks:
+    """Judges pages in one colour scheme at one width, and keeps their pictures."""
+
+    town: Town
+    scheme: Scheme
+    width: int
+    wrong: list[str] = field(default_factory=list)
+
+    def context(self, browser: Browser) -> BrowserContext:
+        """A browser that shows pages like this."""
+        return browser.new_context(
+            color_scheme=self.scheme, viewport={"width": self.width, "height": 900}
+        )
+
+    def at(self, page: Page, called: str = "") -> None:
+        """Look at the page that is open; a name tells two states of it apart."""
+        name = f"{self._site(page.url)}{shape(page.url)} {called}".strip()
+        report = Axe().run(page, options=AXE)
+        if report.violations_count:
+            self.wrong.append(f"{name}: {report.generate_report()}")
+        facts = page.evaluate(FACTS)
+        for fact, value in EXPECTED.items():
+            if facts[fact] != value:
+                self.wrong.append(f"{name}: {fact}: {facts[fact]}")
+        file = re.sub(r"\W+", "-", name).strip("-")
+        page.screenshot(path=self._folder() / f"{file}.png", full_page=True)
+
+    def judge(self) -> None:
+        """Fail if any page was wrong."""
+        assert not self.wrong, "\n\n".join(self.wrong)
+
+    def _site(self, url: str) -> str:
+        sites = {self.town.shop: "shop", self.town.issuer: "account"}
+        return sites.get(url[: len(self.town.shop)], "photos")
+
+    def _folder(self) -> Path:
+        """Kept after the tests, never in git."""
+        folder = ROOT / "screenshots" / f"{self.scheme}-{self.width}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def shape(url: str) -> str:
+    """The path without what differs between two pages of one kind."""
+    return re.sub(r"(?<=/)(?=[^/]*[\d_])[\w.-]+(?=/|$)", "*", urlsplit(url).path)
