@@ -16,11 +16,11 @@ from io import StringIO  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
-from cast import PICKER, Browser, Caller  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 
 from authserver import keys  # noqa: E402
+from tests.authserver.parties import PICKER, Browser, Caller  # noqa: E402
 
 REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
 

@@ -4,9 +4,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cast import CALLBACK, CHALLENGE, ISSUER, Browser, answer, request_of_shop
 
 from authserver.models import AuthorizationCode, Client, PendingRequest, User
+from tests.authserver.parties import (
+    CALLBACK,
+    CHALLENGE,
+    ISSUER,
+    Browser,
+    answer,
+    request_of_shop,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cast import FORM, Caller, request_of_shop
 from django.test import Client as DjangoClient
 from django.utils.http import urlencode
+
+from tests.authserver.parties import FORM, Caller, request_of_shop
 
 pytestmark = pytest.mark.django_db
 

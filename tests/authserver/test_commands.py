@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from cast import Browser, Caller
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -27,6 +26,7 @@ from authserver.models import (
     Session,
     User,
 )
+from tests.authserver.parties import Browser, Caller
 
 pytestmark = pytest.mark.django_db
 REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"

@@ -1,9 +1,16 @@
 """Introspection: the meaning of a token, for those it was meant for."""
 
 import pytest
-from cast import ISSUER, PHOTOS, Browser, Caller, claims_of, photos_api
 
 from authserver.models import Client, ResourceServer, User
+from tests.authserver.parties import (
+    ISSUER,
+    PHOTOS,
+    Browser,
+    Caller,
+    claims_of,
+    photos_api,
+)
 
 pytestmark = pytest.mark.django_db
 

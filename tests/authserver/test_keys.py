@@ -3,7 +3,6 @@
 from io import StringIO
 
 import pytest
-from cast import Caller
 from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.management import call_command
@@ -12,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from authserver import keys
 from authserver.models import SigningKey
+from tests.authserver.parties import Caller
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from cast import PHOTOS, PICKER, SHOP, Browser, Caller, answer
 from django.utils import timezone
 
 from authserver import keys
 from authserver.models import AccessToken, RefreshToken, Session
+from tests.authserver.parties import PHOTOS, PICKER, SHOP, Browser, Caller, answer
 
 pytestmark = pytest.mark.django_db
 DONE = f"{SHOP}/sign-out/done/"

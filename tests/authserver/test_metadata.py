@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from cast import ISSUER, Browser, Caller
 from django.test import Client as DjangoClient
 
 from authserver import keys
+from tests.authserver.parties import ISSUER, Browser, Caller
 
 pytestmark = pytest.mark.django_db
 

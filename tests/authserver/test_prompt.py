@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import time_machine
-from cast import ISSUER, Browser, Caller, answer, claims_of
 from django.utils import timezone
 
 from authserver import keys
 from authserver.models import PendingRequest, Session
+from tests.authserver.parties import ISSUER, Browser, Caller, answer, claims_of
 
 pytestmark = pytest.mark.django_db
 OPENID = "openid profile"
@@ -173,7 +173,7 @@ def test_a_forged_hint_is_refused(known: Browser, shop: Caller, forgery: str) ->
     headers = {"kid": signer.kid, "typ": "JWT"}
     match forgery:
         case "none":
-            hint = jwt.encode(genuine, None, "none", headers)
+            hint = jwt.encode(genuine, "", "none", headers)
         case "hs256":
             hint = jwt.encode(genuine, "x" * 40, "HS256", headers)
         case "issuer":

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from cast import LIBRARY, PICKER, Browser, Caller, claims_of
 from django.utils import timezone
 
 from authserver.models import (
@@ -15,6 +14,7 @@ from authserver.models import (
     RefreshToken,
     User,
 )
+from tests.authserver.parties import LIBRARY, PICKER, Browser, Caller, claims_of
 
 pytestmark = pytest.mark.django_db
 SCOPE = f"openid profile email {PICKER} offline_access"

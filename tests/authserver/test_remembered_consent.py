@@ -1,7 +1,9 @@
 """Consent: when it is asked for, remembered, narrowed, added to."""
 
 import pytest
-from cast import (
+
+from authserver.models import Authorization, Client
+from tests.authserver.parties import (
     CALLBACK,
     GOOGLE,
     LIBRARY,
@@ -12,8 +14,6 @@ from cast import (
     answer,
     claims_of,
 )
-
-from authserver.models import Authorization, Client
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = f"openid profile {PICKER} {LIBRARY} offline_access"

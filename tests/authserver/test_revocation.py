@@ -1,16 +1,17 @@
 """Revocation: a client gives back what is its own, and only that."""
 
 import pytest
-from cast import PICKER, Browser, Caller, photos_api
 
 from authserver.models import Authorization, Client, Event
+from tests.authserver.parties import PICKER, Browser, Caller, photos_api
 
 pytestmark = pytest.mark.django_db
 
 
 def is_over(shop: Caller, tokens: dict[str, str]) -> bool:
-    refused = shop.refresh(tokens["refresh_token"]).status_code == 400
-    return refused and shop.userinfo(tokens["access_token"]).status_code == 401
+    refreshed = shop.refresh(tokens["refresh_token"]).status_code
+    told = shop.userinfo(tokens["access_token"]).status_code
+    return (refreshed, told) == (400, 401)
 
 
 @pytest.mark.spec("RFC 7009 §2.1")

@@ -6,18 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from cast import (
-    CALLBACK,
-    CHALLENGE,
-    ISSUER,
-    PICKER,
-    VERIFIER,
-    Browser,
-    Caller,
-    answer,
-    challenge_of,
-    random_verifier,
-)
 from django.utils import timezone
 from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
@@ -30,6 +18,18 @@ from authserver.models import (
     Event,
     RefreshToken,
     User,
+)
+from tests.authserver.parties import (
+    CALLBACK,
+    CHALLENGE,
+    ISSUER,
+    PICKER,
+    VERIFIER,
+    Browser,
+    Caller,
+    answer,
+    challenge_of,
+    random_verifier,
 )
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +192,7 @@ def test_no_exception_from_pkce_for_a_public_client(browser: Browser) -> None:
     ],
 )
 def test_a_code_is_bound_to_its_redirect_uri(
-    shop: Caller, code: str, changes: dict[str, str | None]
+    shop: Caller, code: str, changes: dict[str, Any]
 ) -> None:
     assert refused(shop.exchange(**{"code": code} | changes), "invalid_grant")
     assert not AccessToken.objects.exists()

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from cast import FORM, PICKER, Browser, Caller
 from django.utils import timezone
 
 from authserver.models import Client, User
+from tests.authserver.parties import FORM, PICKER, Browser, Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,10 @@ def challenge(response: Any, status: int, error: str) -> bool:
 @pytest.mark.spec("RFC 6750 §3.1")
 def test_refusals(shop: Caller, tokens: dict[str, str]) -> None:
     token, http = tokens["access_token"], shop.http
-    get = lambda **headers: http.get("/oauth/userinfo", headers=headers)  # noqa: E731
+
+    def get(**headers: str) -> Any:
+        return http.get("/oauth/userinfo", headers=headers)
+
     assert challenge(get(), 401, "")
     assert challenge(get(authorization="Basic eDp5"), 401, "")
     assert challenge(get(authorization=token), 401, "")

@@ -1,0 +1,139 @@
+"""A real authorization server: migrated, seeded, under gunicorn.
+
+For tests in which requests must truly meet. Its database is its own: SQLite, or
+PostgreSQL with TEST_POSTGRES_URL.
+"""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import requests
+
+from tests.authserver.parties import CALLBACK, PASSWORD, VERIFIER, request_of_shop
+
+ROOT = Path(__file__).parents[2]
+SECRET = "demo-printshop-client-secret"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and what it said so far."""
+
+    url: str
+    log: Path
+
+    def code(self, **changes: str) -> str:
+        """Alice signs in in a new browser and allows the print shop everything."""
+        browser = requests.Session()
+        asked = request_of_shop(prompt="consent", **changes)
+        page = browser.get(f"{self.url}/oauth/authorize?{urlencode(asked)}", timeout=30)
+        signed_in = {"username": "alice", "password": PASSWORD, **_csrf(page)}
+        consent = browser.post(page.url, signed_in, timeout=30)
+        scopes = asked["scope"].split()
+        decided = {"decision": "allow", "scope": scopes, **_csrf(consent)}
+        answered = browser.post(consent.url, decided, allow_redirects=False, timeout=30)
+        assert answered.status_code == 303, answered.text
+        return parse_qs(urlsplit(answered.headers["Location"]).query)["code"][0]
+
+    def exchange(self, code: str) -> requests.Response:
+        form = {"grant_type": "authorization_code", "code": code}
+        form |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+        return self.post("/oauth/token", form)
+
+    def refresh(self, refresh_token: str) -> requests.Response:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return self.post("/oauth/token", form)
+
+    def post(self, path: str, form: dict[str, str]) -> requests.Response:
+        return requests.post(
+            f"{self.url}{path}", form, auth=("printshop", SECRET), timeout=60
+        )
+
+    def userinfo(self, token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        address = f"{self.url}/oauth/userinfo"
+        return requests.get(address, headers=headers, timeout=30).status_code
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """A server of two processes with eight threads each."""
+    port = _free_port()
+    with _database(folder) as database:
+        environment = os.environ | {
+            "AUTHSERVER_DEMO": "1",
+            "AUTHSERVER_URL": f"http://localhost:{port}",
+            "AUTHSERVER_DATABASE_URL": database,
+        }
+        for command in (["migrate", "-v0"], ["seed", "demo/registrations.toml"]):
+            manage = [sys.executable, "manage.py", "authserver", *command]
+            subprocess.run(manage, env=environment, check=True, cwd=ROOT, timeout=120)
+        log = folder / "server.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "authserver.wsgi"),
+                    *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
+                    *("--workers", "2", "--threads", "8", "--log-level", "warning"),
+                ],
+                env=environment,
+                cwd=ROOT,
+                stderr=output,
+            )
+        try:
+            _wait_for(f"http://localhost:{port}/readyz")
+            yield Server(f"http://localhost:{port}", log)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """A database nobody else uses."""
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        yield f"sqlite:///{folder}/authserver.sqlite3"
+        return
+    import psycopg  # noqa: PLC0415  # where it is needed
+
+    name = f"authserver_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _csrf(page: requests.Response) -> dict[str, str]:
+    assert page.status_code == 200, page.text
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert found, page.text
+    return {"csrfmiddlewaretoken": found[1]}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(address, timeout=5).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise TimeoutError(address)

@@ -1,0 +1,126 @@
+"""Races, between real processes: exactly one winner, no 500, nothing left over."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+import requests
+
+from tests.authserver.parties import PICKER
+from tests.authserver.servers import Server, running
+
+RUNNERS, ROUNDS = 12, 5
+OFFLINE = f"openid {PICKER} offline_access"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+def at_once(*calls: Callable[[], requests.Response]) -> list[requests.Response]:
+    """All of them, started by one shot."""
+    shot = Barrier(len(calls))
+
+    def run(call: Callable[[], requests.Response]) -> requests.Response:
+        shot.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def outcomes(answers: list[requests.Response]) -> Counter[str]:
+    return Counter(
+        "200" if answer.status_code == 200 else answer.json()["error"]
+        for answer in answers
+    )
+
+
+def no_error_was_logged(server: Server) -> bool:
+    said = server.log.read_text()
+    return "Traceback" not in said and "Internal Server Error" not in said
+
+
+@pytest.mark.spec("RFC 6749 §4.1.2")
+def test_twelve_redemptions_of_one_code(server: Server) -> None:
+    for _ in range(ROUNDS):
+        code = server.code()
+        answers = at_once(*[partial(server.exchange, code)] * RUNNERS)
+        assert outcomes(answers) == {"200": 1, "invalid_grant": RUNNERS - 1}
+        [given] = [a.json() for a in answers if a.status_code == 200]
+        assert server.userinfo(given["access_token"]) == 401
+        assert server.refresh(given["refresh_token"]).status_code == 400
+    assert no_error_was_logged(server)
+
+
+@pytest.mark.spec("RFC 9700 §4.14.2")
+def test_twelve_refreshes_of_one_token_give_one_answer(server: Server) -> None:
+    for _ in range(ROUNDS):
+        token = server.exchange(server.code(scope=OFFLINE)).json()["refresh_token"]
+        answers = at_once(*[partial(server.refresh, token)] * RUNNERS)
+        assert outcomes(answers) == {"200": RUNNERS}
+        assert len({answer.text for answer in answers}) == 1
+        given = answers[0].json()
+        assert server.userinfo(given["access_token"]) == 200
+        assert server.refresh(given["refresh_token"]).status_code == 200
+    assert no_error_was_logged(server)
+
+
+@pytest.mark.spec("RFC 9700 §4.14.2")
+def test_a_replay_beside_a_refresh_leaves_no_living_token(server: Server) -> None:
+    """A code is replayed at the moment its newest refresh token is used."""
+    for _ in range(ROUNDS):
+        code = server.code(scope=OFFLINE)
+        token = server.exchange(code).json()["refresh_token"]
+        answers = at_once(
+            *[partial(server.refresh, token)] * 6, *[partial(server.exchange, code)] * 6
+        )
+        assert outcomes(answers).keys() <= {"200", "invalid_grant"}
+        for answer in answers:
+            if answer.status_code == 200:
+                given = answer.json()
+                assert server.userinfo(given["access_token"]) == 401
+                assert server.refresh(given["refresh_token"]).status_code == 400
+    assert no_error_was_logged(server)
+
+
+@pytest.mark.spec("RFC 7009 §2.1")
+def test_a_revocation_beside_refreshes_leaves_no_living_token(server: Server) -> None:
+    for _ in range(ROUNDS):
+        token = server.exchange(server.code(scope=OFFLINE)).json()["refresh_token"]
+        answers = at_once(
+            *[partial(server.refresh, token)] * 6,
+            *[partial(server.post, "/oauth/revoke", {"token": token})] * 6,
+        )
+        assert {answer.status_code for answer in answers} <= {200, 400}
+        for answer in answers:
+            if answer.text and answer.status_code == 200:
+                given = answer.json()
+                assert server.refresh(given["refresh_token"]).status_code == 400
+                assert server.userinfo(given["access_token"]) == 401
+    assert no_error_was_logged(server)
+
+
+def test_consents_at_once_share_one_authorization(server: Server) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(lambda _: server.code(scope=OFFLINE), range(8)))
+    answers = at_once(*[partial(server.exchange, code) for code in codes])
+    assert outcomes(answers) == {"200": 8}
+    assert no_error_was_logged(server)
+
+
+def test_the_log_holds_no_secret(server: Server, tmp_path: Path) -> None:
+    code = server.code(scope=OFFLINE)
+    given = server.exchange(code).json()
+    server.exchange(code)
+    server.refresh(given["refresh_token"])
+    said = server.log.read_text()
+    assert "invalid_grant" in said
+    for secret in (code, given["access_token"], given["refresh_token"]):
+        assert secret not in said

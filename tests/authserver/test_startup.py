@@ -1,0 +1,94 @@
+"""What this server refuses to start with, and what it needs to be ready."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from authserver.models import SigningKey
+from tests.authserver.parties import Caller
+
+ROOT = Path(__file__).parents[2]
+EARNEST = {
+    "AUTHSERVER_URL": "https://auth.example",
+    "AUTHSERVER_SECRET_KEY": "kq7!" * 15 + "zyxwv",
+    "AUTHSERVER_KEY_ENCRYPTION_KEY": "e" * 60,
+    "AUTHSERVER_DATABASE_URL": "sqlite://:memory:",
+}
+
+
+def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """./manage.py authserver check --deploy, in earnest."""
+    wanted: dict[str, str | None] = {**EARNEST, **changes}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AUTHSER")}
+    environment |= {name: value for name, value in wanted.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "manage.py", "authserver", "check", "--deploy"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.spec("RFC 9700 §2.6")
+def test_a_good_configuration_passes_every_check(tmp_path: Path) -> None:
+    checked = check(tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"AUTHSERVER_URL": "http://auth.example"},
+        {"AUTHSERVER_URL": None},
+        {"AUTHSERVER_SECRET_KEY": None},
+        {"AUTHSERVER_SECRET_KEY": "demo-authserver-" + "0" * 50},
+        {"AUTHSERVER_KEY_ENCRYPTION_KEY": None},
+        {"AUTHSERVER_KEY_ENCRYPTION_KEY": "demo-authserver-key-encryption-0000"},
+    ],
+)
+def test_a_demonstrations_configuration_is_refused(
+    tmp_path: Path, changes: dict[str, str | None]
+) -> None:
+    checked = check(tmp_path, **changes)
+    assert checked.returncode != 0
+    [name] = changes
+    assert name in checked.stderr
+
+
+def test_secrets_are_read_from_files(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 60 + "\n")
+    checked = check(
+        tmp_path,
+        AUTHSERVER_SECRET_KEY=None,
+        AUTHSERVER_SECRET_KEY_FILE=str(tmp_path / "key"),
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.django_db
+def test_ready_needs_keys_and_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    http = Caller().http
+    assert http.get("/healthz").status_code == 200
+    assert http.get("/readyz").status_code == 200
+    SigningKey.objects.filter(purpose="id_token").delete()
+    assert http.get("/readyz").status_code == 503
+    MigrationRecorder(connection).record_unapplied("authserver", "0001_initial")
+    assert b"migrations" in http.get("/readyz").content
+    assert http.get("/healthz").status_code == 200
+
+    def gone(*_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("authserver.health.MigrationExecutor", gone)
+    answered = http.get("/readyz")
+    assert answered.status_code == 503
+    assert b"database" in answered.content
