@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, Never
 
 from django.http import QueryDict
@@ -30,11 +30,11 @@ class AlwaysJSON(BaseContentNegotiation):
     """We speak JSON whatever the Accept header says."""
 
     def select_parser(
-        self, request: Request, parsers: list[BaseParser]
+        self, request: Request, parsers: Iterable[BaseParser]
     ) -> BaseParser | None:
         """The parser, if this is JSON or says nothing about itself."""
         given = (request.content_type or "").partition(";")[0].strip().lower()
-        return parsers[0] if given in {"", "application/json"} else None
+        return next(iter(parsers)) if given in {"", "application/json"} else None
 
     def select_renderer(  # type: ignore[override] # the stub knows only lists of classes
         self, request: Request, renderers: list[BaseRenderer], format_suffix: str = ""

@@ -1,8 +1,11 @@
 """What a token may do: every view names the scope of each method (RFC 6750 §3.1)."""
 
+from typing import cast
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from photos_api.authentication import PhotosRequest
 from photos_api.problems import InsufficientScope, MethodNotAllowed, NoCredentials
 
 PICKER = "photospicker.mediaitems.readonly"
@@ -24,11 +27,11 @@ class HasScope(BasePermission):
         method = "GET" if request.method == "HEAD" else request.method or ""
         if method not in declared:
             raise MethodNotAllowed(f"{request.method} is not possible here.")
-        demand(request, declared[method])
+        demand(cast("PhotosRequest", request), declared[method])
         return True
 
 
-def demand(request: Request, scope: str) -> None:
+def demand(request: PhotosRequest, scope: str) -> None:
     """Raise InsufficientScope unless the token holds the scope; "" asks for none."""
     if scope and scope not in request.auth.scopes:
         raise InsufficientScope(

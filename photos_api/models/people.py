@@ -35,7 +35,7 @@ class Person(AbstractBaseUser):
     """An owner of photos: a subject at an issuer (OIDC Core §2)."""
 
     password = None  # type: ignore[assignment] # the issuer knows it, we never do
-    last_login = None  # type: ignore[assignment] # the issuer's business too
+    last_login = None  # the issuer's business too
 
     iss = models.CharField(max_length=255)
     sub = models.CharField(max_length=255)
@@ -44,7 +44,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "id"
 
-    objects = PersonManager()  # type: ignore[assignment, misc] # no passwords to manage
+    objects = PersonManager()
 
     class Meta:
         constraints = [

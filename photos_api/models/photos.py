@@ -128,7 +128,9 @@ class Album(models.Model):
     title = models.CharField(max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by_client = models.CharField(max_length=255, blank=True)
-    photos = models.ManyToManyField(Photo, through="AlbumItem", related_name="albums")
+    photos: models.ManyToManyField[Photo, "AlbumItem"] = models.ManyToManyField(
+        Photo, through="AlbumItem", related_name="albums"
+    )
 
     objects = AlbumQuerySet.as_manager()
 

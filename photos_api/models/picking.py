@@ -47,7 +47,9 @@ class PickingSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expire_time = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    photos = models.ManyToManyField(Photo, through="Pick", related_name="picked_in")
+    photos: models.ManyToManyField[Photo, "Pick"] = models.ManyToManyField(
+        Photo, through="Pick", related_name="picked_in"
+    )
 
     objects = PickingSessionQuerySet.as_manager()
 

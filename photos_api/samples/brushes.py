@@ -4,14 +4,17 @@ Places are fractions: (0, 0) is the upper left corner, (1, 1) the lower right, s
 scene looks the same at every size. The same seed paints the same picture.
 """
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+# ruff: noqa: PLR0913 # a cloud has that many properties
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
+from photos_api.samples.pen import Pen, Point
+
 Colour = tuple[int, int, int]
-Point = tuple[float, float]
 Stops = Sequence[tuple[float, str]]
 
 
@@ -75,7 +78,7 @@ class Canvas:
         self, at: Point, radius: float, colour: str, strength: float = 1.0
     ) -> None:
         """Light that spreads from a point; the radius is a fraction of the width."""
-        side = 2 * round(radius * self.width)
+        side = 2 * max(1, round(radius * self.width))
         disc = ImageOps.invert(Image.radial_gradient("L"))
         disc = disc.point(
             [round(255 * strength * (v / 255) ** 2.2) for v in range(256)]
@@ -136,8 +139,7 @@ class Canvas:
             layer = grid.resize(size, Image.Resampling.BICUBIC)
             share = 0.5 ** (octave + 0.4)
             field = layer if field is None else Image.blend(field, layer, share)
-        assert field is not None
-        return ImageOps.autocontrast(field)
+        return ImageOps.autocontrast(field or Image.new("L", size))
 
     def clouds(
         self,
@@ -190,7 +192,7 @@ class Canvas:
     def fill(
         self,
         colour: str | Image.Image,
-        draw: Callable[["Pen"], None],
+        draw: Callable[[Pen], object],
         *,
         soft: float = 0.0,
         strength: float = 1.0,
@@ -216,14 +218,14 @@ class Canvas:
         for _ in range(steps):
             rough *= detail
             finer: list[float] = []
-            for left, right in zip(line, line[1:], strict=False):
+            for left, right in pairwise(line):
                 middle = (left + right) / 2 + self.random.uniform(-rough, rough)
                 finer += [left, middle]
             line = [*finer, line[-1]]
         return [(i / (len(line) - 1), y) for i, y in enumerate(line)]
 
     def land(self, line: Sequence[Point], stops: Stops) -> None:
-        """Everything below a skyline, its colours flowing downwards from the highest."""
+        """Everything below a skyline, its colours flowing down from the highest."""
         pen = Pen(self.size)
         pen.shape([*line, (1, 1.01), (0, 1.01)])
         mask, box = pen.cut()
@@ -286,7 +288,7 @@ class Canvas:
                 ((x, y), width * (0.1 + 0.9 * near) * 0.5, 0.0008 + 0.0022 * near)
             )
 
-        def draw(pen: "Pen") -> None:
+        def draw(pen: Pen) -> None:
             for (x, y), long, thick in strokes:
                 pen.oval((x, y), long, thick)
 
@@ -323,163 +325,3 @@ class Canvas:
         dust = dust.point([round(128 + (v - 128) * grain / 128) for v in range(256)])
         dust = dust.resize(self.size, Image.Resampling.BILINEAR)
         return ImageChops.overlay(picture, Image.merge("RGB", [dust] * 3))
-
-
-Box = tuple[int, int, int, int]
-Stroke = Callable[[ImageDraw.ImageDraw, float, float], None]
-
-
-class Pen:
-    """Collects shapes and draws them into a mask no larger than they are.
-
-    The mask is drawn at twice the size and made smaller, so that edges come out smooth.
-    """
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        # Twelve megapixels are sharp enough as they are.
-        self.fine = 1 if size[0] * size[1] > 8_000_000 else 2
-        self.canvas = size
-        self.width, self.height = size[0] * self.fine, size[1] * self.fine
-        self._strokes: list[Stroke] = []
-        self._bounds: list[float] = []
-
-    def cut(self, margin: int = 0) -> tuple[Image.Image, Box | None]:
-        """What was drawn, and where on the canvas that is; no box when nowhere."""
-        if not self._strokes:
-            return Image.new("L", (1, 1)), None
-        left, top, right, bottom = (v / self.fine for v in self._bounds)
-        box = (
-            max(0, math.floor(left) - margin),
-            max(0, math.floor(top) - margin),
-            min(self.canvas[0], math.ceil(right) + 1 + margin),
-            min(self.canvas[1], math.ceil(bottom) + 1 + margin),
-        )
-        if box[0] >= box[2] or box[1] >= box[3]:
-            return Image.new("L", (1, 1)), None
-        size = (box[2] - box[0]) * self.fine, (box[3] - box[1]) * self.fine
-        mask = Image.new("L", size)
-        draw = ImageDraw.Draw(mask)
-        for stroke in self._strokes:
-            stroke(draw, box[0] * self.fine, box[1] * self.fine)
-        return (mask.reduce(self.fine) if self.fine > 1 else mask), box
-
-    def mask(self) -> Image.Image:
-        """What was drawn, as large as the canvas."""
-        whole = Image.new("L", self.canvas)
-        mask, box = self.cut()
-        if box is not None:
-            whole.paste(mask, box)
-        return whole
-
-    def _stroke(self, points: Sequence[Point], reach: float, stroke: Stroke) -> None:
-        """Remember a shape and how far it goes, in pixels of the mask."""
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        here = [min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach]
-        if self._bounds:
-            pairs = zip(self._bounds, here, (min, min, max, max), strict=True)
-            here = [pick(a, b) for a, b, pick in pairs]
-        self._bounds = here
-        self._strokes.append(stroke)
-
-    def at(self, point: Point) -> Point:
-        """Fractions as pixels of the mask."""
-        return point[0] * self.width, point[1] * self.height
-
-    def shape(self, points: Iterable[Point]) -> None:
-        """A filled polygon."""
-        corners = [self.at(p) for p in points]
-
-        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
-            draw.polygon([(x - left, y - top) for x, y in corners], fill=255)
-
-        self._stroke(corners, 1, stroke)
-
-    def line(self, points: Iterable[Point], thick: float) -> None:
-        """A line; its thickness is a fraction of the width."""
-        corners = [self.at(p) for p in points]
-        wide = max(1, round(thick * self.width))
-
-        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
-            moved = [(x - left, y - top) for x, y in corners]
-            draw.line(moved, 255, wide, joint="curve")
-
-        self._stroke(corners, wide, stroke)
-
-    def disc(self, at: Point, radius: float) -> None:
-        """A circle; the radius is a fraction of the width."""
-        self.oval(at, radius, radius)
-
-    def ring(self, at: Point, radius: float, thick: float) -> None:
-        """A circle that is not filled."""
-        x, y = self.at(at)
-        r = radius * self.width
-        wide = max(1, round(thick * self.width))
-
-        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
-            box = (x - r - left, y - r - top, x + r - left, y + r - top)
-            draw.ellipse(box, outline=255, width=wide)
-
-        self._stroke([(x, y)], r, stroke)
-
-    def oval(self, at: Point, half_width: float, half_height: float) -> None:
-        """An ellipse; both halves are fractions of the width."""
-        x, y = self.at(at)
-        a, b = half_width * self.width, max(0.5, half_height * self.width)
-
-        def stroke(draw: ImageDraw.ImageDraw, left: float, top: float) -> None:
-            draw.ellipse((x - a - left, y - b - top, x + a - left, y + b - top), 255)
-
-        self._stroke([(x - a, y - b), (x + a, y + b)], 1, stroke)
-
-    def box(self, left: float, top: float, right: float, bottom: float) -> None:
-        """A rectangle."""
-        self.shape([(left, top), (right, top), (right, bottom), (left, bottom)])
-
-    def conifer(self, at: Point, height: float, random: Random) -> None:
-        """A fir whose foot stands there; the height is a fraction of the picture's."""
-        x, foot = at
-        half = height * self.height / self.width * 0.2
-        self.box(x - half * 0.07, foot - height * 0.2, x + half * 0.07, foot)
-        tiers = 9
-        for tier in range(tiers):
-            top = foot - height * (1 - tier / (tiers + 1))
-            low = top + height * 0.24 * (0.6 + tier / tiers)
-            wide = half * (0.18 + 0.82 * (tier + 1) / tiers)
-            left = wide * random.uniform(0.8, 1.1)
-            right = wide * random.uniform(0.8, 1.1)
-            self.shape(
-                [
-                    (x, top),
-                    (x + right, low),
-                    (x + right * 0.3, low - height * 0.025),
-                    (x, low - height * 0.015),
-                    (x - left * 0.3, low - height * 0.025),
-                    (x - left, low),
-                ]
-            )
-
-    def tree(
-        self,
-        at: Point,
-        length: float,
-        angle: float,
-        thick: float,
-        random: Random,
-        depth: int = 9,
-    ) -> None:
-        """A bare tree: every branch ends in two thinner ones."""
-        x, y = at
-        ratio = self.width / self.height
-        end = x + math.cos(angle) * length, y + math.sin(angle) * length * ratio
-        self.line([at, end], thick)
-        if depth == 0:
-            return
-        for side in (-1, 1):
-            self.tree(
-                end,
-                length * random.uniform(0.68, 0.84),
-                angle + side * random.uniform(0.18, 0.52),
-                thick * 0.68,
-                random,
-                depth - 1,
-            )

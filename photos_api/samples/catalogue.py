@@ -1,10 +1,22 @@
-"""Which sample pictures there are: what they show, when and with what they were taken."""
+"""Which sample pictures there are: what they show, when and how they were taken."""
+
+# ruff: noqa: PLR0913, PLR0917 # each line of the catalogue is one photo
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from photos_api.samples import gardens, land, town, water
+from photos_api.samples import (
+    country,
+    evening,
+    fields,
+    light,
+    meadow,
+    mountains,
+    night,
+    sea,
+    town,
+)
 from photos_api.samples.brushes import Canvas
 
 LARGE, WIDE, TALL, SQUARE = (4000, 3000), (2400, 1600), (1600, 2400), (2000, 2000)
@@ -79,7 +91,7 @@ SAMPLES = (
         "Blue ridges at sunrise",
         "2026-09-27 06:12:40",
         LARGE,
-        land.blue_ridges,
+        mountains.blue_ridges,
         _ALMA + "70 | 8 | 100 | 1/125",
         (46.5581, 8.5614),
     ),
@@ -88,7 +100,7 @@ SAMPLES = (
         "The lake before breakfast",
         "2026-08-15 07:34:09",
         LARGE,
-        land.mountain_lake,
+        mountains.mountain_lake,
         _ALMA + "24 | 11 | 100 | 1/60",
         (46.6863, 7.8632),
     ),
@@ -97,7 +109,7 @@ SAMPLES = (
         "Harbour, last light",
         "2026-07-04 20:51:22",
         LARGE,
-        water.harbour,
+        sea.harbour,
         _ALMA + "35 | 5.6 | 200 | 1/200",
         (43.2965, 5.3698),
     ),
@@ -114,7 +126,7 @@ SAMPLES = (
         "Northern lights, minus twenty",
         "2026-02-08 22:17:31",
         LARGE,
-        water.aurora,
+        night.aurora,
         _NORD + "14 | 2.8 | 1600 | 8",
         (69.6492, 18.9553),
         10.0,
@@ -124,7 +136,7 @@ SAMPLES = (
         "Lavender near the old road",
         "2026-07-11 20:33:14",
         LARGE,
-        gardens.lavender,
+        fields.lavender,
         _ALMA + "24 | 9 | 100 | 1/80",
         (43.9116, 5.2003),
     ),
@@ -133,7 +145,7 @@ SAMPLES = (
         "Three walkers",
         "2026-02-21 17:20:05",
         WIDE,
-        land.dunes,
+        country.dunes,
         _NORD + "85 | 8 | 100 | 1/500",
         (31.0994, -4.0127),
     ),
@@ -142,7 +154,7 @@ SAMPLES = (
         "After the storm",
         "2025-11-02 15:48:37",
         WIDE,
-        water.lighthouse,
+        sea.lighthouse,
         _ALMA + "70 | 5.6 | 400 | 1/640",
         (48.0406, -4.8666),
     ),
@@ -151,7 +163,7 @@ SAMPLES = (
         "Fog in the pines",
         "2025-11-15 08:05:50",
         TALL,
-        land.misty_pines,
+        mountains.misty_pines,
         _NORD + "50 | 4 | 200 | 1/160",
     ),
     _sample(
@@ -159,7 +171,7 @@ SAMPLES = (
         "The beach from above",
         "2026-08-02 12:14:28",
         SQUARE,
-        water.beach_from_above,
+        sea.beach_from_above,
         _KITE + "8.8 | 4 | 100 | 1/1000",
         (39.5696, 2.6502),
     ),
@@ -168,7 +180,7 @@ SAMPLES = (
         "Balloons over the valley",
         "2026-09-06 06:58:19",
         WIDE,
-        gardens.balloons,
+        light.balloons,
         _ALMA + "50 | 7.1 | 100 | 1/400",
     ),
     _sample(
@@ -185,7 +197,7 @@ SAMPLES = (
         "Somebody looks up",
         "2026-08-12 23:55:02",
         TALL,
-        water.milky_way,
+        night.milky_way,
         _NORD + "14 | 1.8 | 3200 | 15",
         None,
         11.0,
@@ -195,7 +207,7 @@ SAMPLES = (
         "Tulips and the mill",
         "2026-04-25 11:09:36",
         WIDE,
-        gardens.tulips,
+        fields.tulips,
         _KITE + "24 | 8 | 100 | 1/320",
         (52.2703, 4.5463),
     ),
@@ -204,7 +216,7 @@ SAMPLES = (
         "City lights, out of focus",
         "2025-12-13 18:31:11",
         SQUARE,
-        town.bokeh,
+        evening.bokeh,
         _ALMA + "85 | 1.4 | 800 | 1/100",
     ),
     _sample(
@@ -212,7 +224,7 @@ SAMPLES = (
         "Rain on the window",
         "2025-11-23 17:02:45",
         TALL,
-        town.rainy_window,
+        evening.rainy_window,
         _ALMA + "50 | 2 | 800 | 1/60",
     ),
     _sample(
@@ -220,7 +232,7 @@ SAMPLES = (
         "One more round",
         "2026-07-25 21:24:33",
         WIDE,
-        town.ferris_wheel,
+        evening.ferris_wheel,
         _KITE + "24 | 2.8 | 400 | 1/50",
     ),
     _sample(
@@ -228,7 +240,7 @@ SAMPLES = (
         "The tree on the hill",
         "2025-12-27 15:40:08",
         WIDE,
-        land.winter_tree,
+        country.winter_tree,
         _NORD + "70 | 9 | 100 | 1/250",
     ),
     _sample(
@@ -236,7 +248,7 @@ SAMPLES = (
         "Suddenly a rainbow",
         "2025-05-03 18:11:54",
         WIDE,
-        land.rainbow,
+        country.rainbow,
         _KITE + "24 | 5.6 | 100 | 1/200",
         (53.2707, -9.0568),
     ),
@@ -245,7 +257,7 @@ SAMPLES = (
         "The moon's road",
         "2025-05-15 21:37:26",
         TALL,
-        water.moonlit_sea,
+        night.moonlit_sea,
         _NORD + "85 | 2.8 | 1600 | 1/8",
         None,
         10.0,
@@ -255,7 +267,7 @@ SAMPLES = (
         "Poppies, lying in the grass",
         "2025-05-29 17:55:17",
         WIDE,
-        gardens.poppies,
+        meadow.poppies,
         _ALMA + "85 | 1.8 | 100 | 1/1250",
     ),
     _sample(
@@ -263,7 +275,7 @@ SAMPLES = (
         "Light through the church window",
         "2026-04-05 10:28:39",
         SQUARE,
-        gardens.stained_light,
+        light.stained_light,
         _KITE + "24 | 2 | 200 | 1/60",
     ),
     _sample(
@@ -271,7 +283,7 @@ SAMPLES = (
         "Birches in October",
         "2024-10-26 14:16:21",
         TALL,
-        land.birches,
+        meadow.birches,
         _NORD + "50 | 3.5 | 200 | 1/125",
     ),
     _sample(
@@ -279,7 +291,7 @@ SAMPLES = (
         "Grandmother's house",
         "2024-10-12 13:03:48",
         (640, 480),
-        land.cottage,
+        country.cottage,
         "Kite | Phone 1 | 4.2 | 2.8 | 100 | 1/120",
         None,
         12.0,

@@ -25,7 +25,7 @@ class Provider:
         self.userinfo: dict[str, object] = {"sub": ALICE, "name": "Alice Ferrand"}
         self.key: Any = issuer.rsa
         self.kid = "rs-1"
-        self.metadata = {
+        self.metadata: dict[str, object] = {
             "issuer": ISSUER,
             "authorization_endpoint": f"{ISSUER}/oauth/authorize",
             "token_endpoint": f"{ISSUER}/oauth/token",
@@ -99,7 +99,7 @@ class Provider:
         return question
 
     def come_back(
-        self, browser: Client, question: dict[str, str], **changes: object
+        self, browser: Client, question: dict[str, str], **changes: Any
     ) -> Any:
         """Bring the authorization response to the callback."""
         answer = {

@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from photo_cast import (
 )
 from PIL import Image, ImageCms
 
-from photos_api import locations, renditions
+from photos_api import locations, renditions, storage
 from photos_api.models import Original, Person, PickingSession
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,10 @@ def test_a_rendition_stands_upright_and_tells_nothing_but_its_colours(
     shown = picture(shop.get(f"{base_url(shop, big)}=w600-h600"))
     # The camera was turned: what lay on the left is on top now.
     red, blue = shown.getpixel((225, 100)), shown.getpixel((225, 500))
-    assert isinstance(red, tuple) and isinstance(blue, tuple)
-    assert red[0] > 150 > red[2] and blue[2] > 150 > blue[0]
+    assert isinstance(red, tuple)
+    assert isinstance(blue, tuple)
+    assert red[0] > 150 > red[2]
+    assert blue[2] > 150 > blue[0]
     assert not shown.getexif()
     assert "comment" not in shown.info
     assert shown.info["icc_profile"]
@@ -99,8 +102,8 @@ def test_the_original_comes_without_its_place_and_otherwise_untouched(
     response = shop.get(f"{url}=d")
     content = b"".join(response)
     assert 'attachment; filename="photo-1.jpg"' in response["Content-Disposition"]
-    name = renditions.storage.original_name(big.original_id)
-    with renditions.storage.open_stored(name) as file:
+    name = storage.original_name(big.original_id)
+    with storage.open_stored(name) as file:
         original = file.read()
     assert Image.open(io.BytesIO(original)).getexif().get_ifd(0x8825)
     exif = Image.open(io.BytesIO(content)).getexif()
@@ -151,10 +154,8 @@ def test_both_byte_orders_are_read(order: bytes) -> None:
 def test_broken_files_are_refused_or_lose_their_exif_block() -> None:
     content = jpeg(gps=True)
     for cut in range(2, 300, 7):
-        try:
+        with suppress(locations.NotAJPEG):
             locations.without_location(content[:cut])
-        except locations.NotAJPEG:
-            pass
     at = content.index(b"Exif\0\0") + 6
     for rubbish in (b"XX", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff"):
         broken = content[:at] + rubbish + content[at + len(rubbish) :]
@@ -185,7 +186,7 @@ def test_broken_files_are_refused_or_lose_their_exif_block() -> None:
         "=-w100",
         "=w100--h100",
         "=w100=h100",
-        "=w١٠٠",
+        "=w\u0661\u0660",
         "=w100-c-c",
         "=no",
         "=w16383-h16383-c",
@@ -198,7 +199,7 @@ def test_a_wish_that_makes_no_sense_is_refused(shop: App, big: Any, wish: str) -
 
 
 def test_a_base_url_opens_nothing_without_its_apps_token(
-    shop: App, mallory: App, bobs_shop: App, issuer: Issuer, big: Any, bob: Person
+    shop: App, mallory: App, bobs_shop: App, issuer: Issuer, big: Any
 ) -> None:
     url = base_url(shop, big).removeprefix("http://localhost:8002") + "=w100"
     refused(Client().get(url), 401, "UNAUTHENTICATED")
@@ -300,6 +301,7 @@ def test_two_people_with_the_same_photo_share_its_bytes(
     Library(bob).photo(content=content)
     assert Original.objects.count() == 1
     assert len(list((media / "originals").rglob("*"))) == 2  # a folder and a file
-    assert tuple(
-        Person.objects.order_by("pk").values_list("sub", flat=True)
-    ) == (ALICE, BOB)
+    assert tuple(Person.objects.order_by("pk").values_list("sub", flat=True)) == (
+        ALICE,
+        BOB,
+    )

@@ -133,7 +133,7 @@ def test_a_token_with_another_header_is_refused(
     ],
 )
 def test_a_token_with_other_claims_is_refused(
-    issuer: Issuer, claims: dict[str, object]
+    issuer: Issuer, claims: dict[str, Any]
 ) -> None:
     token = issuer.token(**claims)
     assert_invalid_token(App(token).get(MEDIA_ITEMS), token)
@@ -142,8 +142,16 @@ def test_a_token_with_other_claims_is_refused(
 @pytest.mark.spec("RFC 9068 §4")
 def test_clocks_may_differ_by_half_a_minute_and_no_more(issuer: Issuer) -> None:
     now = int(time.time())
-    good = [{"exp": now - 20}, {"iat": now + 20}, {"nbf": now + 20}]
-    bad = [{"exp": now - 40}, {"iat": now + 90}, {"nbf": now + 90}]
+    good: list[dict[str, Any]] = [
+        {"exp": now - 20},
+        {"iat": now + 20},
+        {"nbf": now + 20},
+    ]
+    bad: list[dict[str, Any]] = [
+        {"exp": now - 40},
+        {"iat": now + 90},
+        {"nbf": now + 90},
+    ]
     assert [App(issuer.token(**c)).get(MEDIA_ITEMS).status_code for c in good] == [
         200
     ] * 3

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def provider(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
-    """The authorization server; what Authlib learned from it is forgotten afterwards."""
+    """The authorization server; what Authlib learned of it is forgotten afterwards."""
     account = sign_in._oauth.create_client("account")
     monkeypatch.setattr(account, "server_metadata", {})
     with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
@@ -50,8 +50,9 @@ def bobs(bob: Person) -> Client:
 
 
 def status_of(response: Any) -> int:
-    """The status, once the file behind the answer is closed."""
-    response.close()
+    """The status, once a file behind the answer has been read and closed."""
+    if response.streaming:
+        b"".join(response)
     return int(response.status_code)
 
 
@@ -162,13 +163,14 @@ def test_a_token_answer_without_a_good_id_token_is_refused(
     provider: Provider, browser: Client, issuer: Issuer
 ) -> None:
     unsigned = "eyJhbGciOiJub25lIn0.e30."
-    for token in (
+    tokens: list[dict[str, object]] = [
         {"id_token": NOTHING},
         {"id_token": "rubbish"},
         {"id_token": unsigned},
         {"id_token": issuer.token()},
         {"error": "invalid_grant"},
-    ):
+    ]
+    for token in tokens:
         provider.token = token
         assert provider.sign_in(browser).status_code == 400
     assert not Person.objects.exists()
@@ -224,7 +226,7 @@ def test_while_the_issuer_is_down_there_is_a_page_that_says_so(
 def test_metadata_of_another_issuer_is_not_followed(
     provider: Provider, browser: Client, metadata: dict[str, str]
 ) -> None:
-    provider.metadata = metadata
+    provider.metadata = {**metadata}
     assert browser.get("/sign-in/").status_code == 503
 
 
