@@ -1,8 +1,12 @@
 """How all three projects are served; gunicorn reads this file by itself."""
 
+import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from gunicorn.glogging import Logger
 
 
@@ -13,6 +17,14 @@ class PathsOnly(Logger):  # type: ignore[misc]  # gunicorn carries no types
         """Leave out what a browser or a health check asks for by itself."""
         if not req.path.startswith(("/static/", "/readyz", "/healthz")):
             super().access(resp, req, environ, request_time)
+
+
+def when_ready(server: Any) -> None:
+    """Start only what passes its own checks: Django runs them for commands alone."""
+    try:
+        call_command("check", stdout=StringIO())
+    except SystemCheckError as error:
+        sys.exit(f"{error}")
 
 
 logger_class = PathsOnly
