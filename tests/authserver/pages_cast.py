@@ -1,8 +1,10 @@
 """The cast of the pages' tests: Alice, Bob, the print shop, and their browsers."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client as DjangoClient
 
 from authserver.models import Client, ResourceScope, ResourceServer, User
@@ -66,13 +68,25 @@ def answer(response: Any) -> dict[str, str]:
 
 def people() -> tuple[User, User]:
     """Alice and Bob."""
-    alice = User.objects.create_user(
-        "alice", PASSWORD, name="Alice Ferrand", email="alice@example.com"
+    alice = User.objects.create(
+        username="alice",
+        password=_hashed(),
+        name="Alice Ferrand",
+        email="alice@example.com",
     )
-    bob = User.objects.create_user(
-        "bob", PASSWORD, name="Bob Okafor", email="bob@example.com"
+    bob = User.objects.create(
+        username="bob",
+        password=_hashed(),
+        name="Bob Okafor",
+        email="bob@example.com",
     )
     return alice, bob
+
+
+@cache
+def _hashed() -> str:
+    """Slow on purpose, so once for all tests."""
+    return make_password(PASSWORD)
 
 
 def print_shop(**changes: Any) -> Client:
