@@ -29,7 +29,7 @@ def unseal(sealed: bytes, token: str) -> dict[str, Any] | None:
     """The answer again, or None if ``token`` does not open it."""
     try:
         answer = AESGCM(_key(token)).decrypt(sealed[:NONCE], sealed[NONCE:], None)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # wiped, or not this token's
         return None
     parsed: dict[str, Any] = json.loads(answer)
     return parsed

@@ -6,12 +6,11 @@ must survive the refusal (a burnt code, a dead family); a raise would roll it ba
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.oauth2 import InvalidGrantError, InvalidRequestError, OAuth2Error
+from oauthlib.oauth2 import InvalidGrantError, InvalidRequestError
 
-from authserver import families, issuing, pkce, replay, scopes, tokens
+from authserver import families, issuing, redemption, scopes, tokens
 from authserver.client_authentication import Credentials, authenticate
 from authserver.errors import InvalidClient, InvalidRequest, refused
 from authserver.models import (
@@ -20,10 +19,9 @@ from authserver.models import (
     Client,
     Event,
     RefreshToken,
-    User,
 )
 from authserver.models.grants import fingerprint
-from authserver.tokens import Issue, TokenRequest
+from authserver.tokens import TokenRequest
 
 
 class AnswerAgain(Exception):
@@ -32,12 +30,6 @@ class AnswerAgain(Exception):
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__("refresh repeated")
         self.answer = answer
-
-
-class InvalidTargetError(OAuth2Error):
-    """RFC 8707 §2, as oauthlib would name it."""
-
-    error = "invalid_target"
 
 
 class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no types
@@ -99,21 +91,22 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         In this order: client, expiry, redirect URI, verifier, then use; the last so
         that only a proven holder can trip the reuse alarm.
         """
-        found = _locked(AuthorizationCode.objects.all()).filter(
+        found = redemption.locked(AuthorizationCode.objects.all()).filter(
             code=fingerprint(code), application=client
         )
         grant = found.first()
         if grant is None:
-            return _refuse(request, "no such code for this client")
+            return redemption.refuse(request, "no such code for this client")
         if grant.redeemed_at is None and (grant.is_expired() or grant.burnt_at):
-            return _refuse(request, "the code is expired or burnt")
-        if not _proves(request, grant):
-            AuthorizationCode.objects.burn(grant.pk)  # one guess: RFC 7636 §7.1
-            return _refuse(request, "redirect_uri or code_verifier does not match")
+            return redemption.refuse(request, "the code is over", grant.user)
+        if not redemption.proves(request, grant):
+            AuthorizationCode.objects.burn(grant.pk)  # RFC 7636 §4.6 (we allow one try)
+            reason = "redirect_uri or code_verifier does not match"
+            return redemption.refuse(request, reason, grant.user)
         if grant.redeemed_at is not None:  # RFC 6749 §4.1.2, RFC 6749 §10.5
             families.kill(grant.family)
-            return _alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
-        return _accept(request, grant)
+            return redemption.alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
+        return redemption.accept(request, grant)
 
     def get_code_challenge(self, code: str, request: TokenRequest) -> str | None:
         """For oauthlib's own comparison, after ours (RFC 7636 §4.6)."""
@@ -161,21 +154,23 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
 
         Raises AnswerAgain for a repetition within the window.
         """
-        found = _locked(RefreshToken.objects.all()).filter(
+        found = redemption.locked(RefreshToken.objects.all()).filter(
             token_checksum=fingerprint(refresh_token), application=client
         )
         token = found.first()
         if token is None or token.revoked is not None:
-            return _refuse(request, "no such refresh token for this client")
+            return redemption.refuse(request, "no such refresh token for this client")
         if token.used_at is not None:
-            if answer := _answer_again(token, refresh_token):
-                raise AnswerAgain(answer)
+            if redemption.was_just_used(token):
+                if answer := redemption.answer_again(token, refresh_token):
+                    raise AnswerAgain(answer)
+                return redemption.refuse(request, "the family is dead", token.user)
             families.kill(token.token_family)
-            return _alarm(request, Event.Kind.TOKEN_REPLAYED, token.user)
+            return redemption.alarm(request, Event.Kind.TOKEN_REPLAYED, token.user)
         if min(token.expires_at, token.family_expires_at) <= timezone.now():
-            return _refuse(request, "the refresh token has expired")
+            return redemption.refuse(request, "the token has expired", token.user)
         request.refresh_token = refresh_token
-        return _accept(request, token)
+        return redemption.accept(request, token)
 
     def get_original_scopes(
         self, refresh_token: str, request: TokenRequest, *_: Any
@@ -268,7 +263,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         elif found := AccessToken.objects.filter(**own).first():
             families.kill(found.family)
         if found:
-            _record(request, Event.Kind.TOKEN_REVOKED, found.user)
+            redemption.record(request, Event.Kind.TOKEN_REVOKED, found.user)
 
 
 def _code(request: TokenRequest) -> AuthorizationCode:
@@ -276,74 +271,3 @@ def _code(request: TokenRequest) -> AuthorizationCode:
     code = request.issue.code
     assert code is not None  # noqa: S101  # these hooks belong to the code grant
     return code
-
-
-def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With all that is asked next, in one statement; only the row itself is locked."""
-    related = rows.select_related("user", "session", "authorization")
-    return related.select_for_update(of=("self",))
-
-
-def _proves(request: TokenRequest, grant: AuthorizationCode) -> bool:
-    """RFC 6749 §4.1.3, then RFC 7636 §4.6."""
-    if request.redirect_uri != grant.redirect_uri:
-        return False
-    return pkce.proves(request.code_verifier or "", grant.code_challenge)
-
-
-def _accept(request: TokenRequest, source: AuthorizationCode | RefreshToken) -> bool:
-    """Last guard for both: the person, the consent and the session still stand."""
-    if not source.user.still_vouches_for(source.auth_time):
-        return _refuse(request, "the account is disabled or its password was changed")
-    if source.authorization.revoked_at is not None:
-        return _refuse(request, "the person has taken back their consent")
-    if not source.offline and not source.session.is_live:  # OIDC Core §11
-        return _refuse(request, "the session has ended")
-    request.issue, request.user = Issue.of(source), source.user
-    request.scopes = source.scope.split()
-    return _narrow_to_resource(request)
-
-
-def _narrow_to_resource(request: TokenRequest) -> bool:
-    """``resource`` of the token request: among those of the grant (RFC 8707 §2.2)."""
-    body = request.decoded_body or []
-    wanted = tuple(value for name, value in body if name == "resource")
-    issue = request.issue
-    if not set(wanted) <= set(issue.audience):
-        description = "resource is not among those of the authorization."
-        raise InvalidTargetError(description, request=request)
-    if wanted:
-        issue.audience = list(dict.fromkeys(wanted))
-    return True
-
-
-def _answer_again(token: RefreshToken, presented: str) -> dict[str, Any] | None:
-    """The answer of a moment ago, if what it gave is still good."""
-    assert token.used_at is not None  # noqa: S101  # asked of used ones only
-    if token.used_at + replay.WINDOW <= timezone.now() or token.sealed_answer is None:
-        return None
-    vouched = token.user.still_vouches_for(token.auth_time)
-    if not vouched or not families.is_alive(token.token_family):
-        return None
-    return replay.unseal(bytes(token.sealed_answer), presented)
-
-
-def _refuse(request: TokenRequest, reason: str) -> bool:
-    """Say no, and why, to the log and the activity."""
-    refused("invalid_grant", reason, client=request.client)
-    _record(request, Event.Kind.REFUSED, None, reason)
-    return False
-
-
-def _alarm(request: TokenRequest, kind: Event.Kind, user: User) -> bool:
-    """Say no to a replay; its family is dead already."""
-    refused("invalid_grant", f"replay: {kind.label}", client=request.client)
-    _record(request, kind, user, "Everything that came of it was revoked.")
-    return False
-
-
-def _record(
-    request: TokenRequest, kind: Event.Kind, user: User | None, reason: str = ""
-) -> None:
-    address = request.headers.get("REMOTE_ADDR")
-    Event.objects.record(kind, address, user=user, client=request.client, reason=reason)
