@@ -1,4 +1,4 @@
-"""The authorization request and its answer: RFC 6749 §4.1.1 and §4.1.2.
+"""The authorization request and its answer: RFC 6749 §4.1.1, RFC 6749 §4.1.2.
 
 Signing in and lending photos are two grants that depart and return alike.
 """

@@ -56,7 +56,9 @@ def _start(order: Order, key: uuid.UUID, seen_cents: int) -> Payment | None:
     """Begin a payment: the first caller gets it, and later ones with the same key."""
     try:
         with transaction.atomic():
-            if Order.objects.advance(order, Stage.PAYING):
+            if order.stage == Stage.DRAFT and Order.objects.advance(
+                order, Stage.PAYING
+            ):
                 if order.total_cents != seen_cents:  # from here on nothing changes it
                     raise PriceChanged
                 later = timezone.now() + Payment.PATIENCE + timedelta(seconds=1)

@@ -178,7 +178,9 @@ def _jpeg(image: Image.Image, **options: object) -> bytes:
 def _srgb_profile() -> bytes:
     """The sRGB profile, without the time at which it was made."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    epoch = bytes((7, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))  # ICC.1 §7.2.8: 2000-01-01
+    epoch = bytes(
+        (7, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0)
+    )  # 1 January 2000, as ICC writes it
     return profile[:24] + epoch + profile[36:]
 
 

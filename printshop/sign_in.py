@@ -76,7 +76,7 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
     def authenticate(
         self, request: HttpRequest, *, returned: Return
     ) -> Customer | None:
-        """Token request, ID token, UserInfo, customer: OIDC Core §3.1.2 to §5.3."""
+        """Token request, ID token, UserInfo, customer: OIDC Core §3.1.2 and on."""
         tokens = self.get_token(returned)
         identity = self.verify_token(
             tokens.id_token,

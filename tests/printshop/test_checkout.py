@@ -2,12 +2,11 @@
 
 import re
 import uuid
-from contextlib import closing
 
 import pytest
 from django.apps import apps
 from provider import BOB, PhotoService, Provider, photo
-from visitors import ADDRESS, Browser, choose, order, pay, work
+from visitors import ADDRESS, Browser, choose, order, pay, put_away, work
 
 from printshop import payments
 from printshop.models import Charge, Order, Original, Payment, Stage
@@ -271,7 +270,7 @@ def test_nobody_sees_the_orders_of_others(
     bob = Browser()
     bob.sign_in()
     for path in ("", "address/", "pay/", "state/", "prints.pdf", "prints/0.jpg"):
-        with closing(lender.get(f"/orders/{number}/{path}")) as answer:
+        with put_away(lender.get(f"/orders/{number}/{path}")) as answer:
             assert answer.status_code in {200, 302}
         assert bob.get(f"/orders/{number}/{path}").status_code == 404
     form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "530"}

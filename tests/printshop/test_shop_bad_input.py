@@ -2,14 +2,13 @@
 
 import re
 import uuid
-from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.urls import get_resolver
 from provider import PhotoService, Provider
-from visitors import Browser, choose, order, pay, work
+from visitors import Browser, choose, order, pay, put_away, work
 
 from printshop.models import Original
 
@@ -77,7 +76,7 @@ def test_no_input_breaks_a_page(
             continue  # these work: they are tried below
         for value in VALUES:
             for sent in (value, [value, value]):
-                with closing(
+                with put_away(
                     send(alice, method, path, dict.fromkeys(NAMES, sent))
                 ) as answer:
                     assert answer.status_code < 500, (path, sent)

@@ -365,7 +365,7 @@ def test_the_wire_follows_no_redirect_and_keeps_no_cookie(
 class TestSigningOut:
     """RP-initiated logout."""
 
-    @pytest.mark.spec("RP-Initiated Logout §2")
+    @pytest.mark.spec("OIDC RP-Initiated Logout §2")
     def test_it_ends_here_then_there(self, alice: Browser, provider: Provider) -> None:
         answer = alice.post("/sign-out/")
         assert not alice.is_signed_in
