@@ -24,5 +24,4 @@ def _make_keys(**_: Any) -> None:
     from authserver import keys  # noqa: PLC0415  # models first
 
     keys.forget()
-    for purpose in keys.Purpose:
-        keys.active(purpose)
+    keys.ensure()

@@ -11,9 +11,7 @@ Exception
 
 import logging
 
-from django.http import HttpRequest
-
-from authserver.models import Client, Event
+from authserver.models import Client
 
 log = logging.getLogger("authserver.refusals")
 
@@ -114,20 +112,7 @@ class InsufficientScope(OAuthError):
     status = 403
 
 
-def refused(
-    error: str,
-    reason: object,
-    *,
-    client: Client | None = None,
-    request: HttpRequest | None = None,
-) -> None:
-    """Write a refusal to the log; with ``request`` to the activity as well.
-
-    ``reason`` must hold no token, code or secret.
-    """
+def refused(error: str, reason: object, *, client: Client | None = None) -> None:
+    """Write a refusal to the log. ``reason`` must hold no token, code or secret."""
     name = client.client_id if client else "-"
     log.info("%s: %.300s (client %.100r)", error, reason, name)
-    if request is not None:
-        Event.objects.record(
-            Event.Kind.REFUSED, request, client=client, reason=f"{error}: {reason}"
-        )

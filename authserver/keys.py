@@ -56,16 +56,16 @@ def signer(purpose: SigningKey.Purpose) -> Signer:
     return found
 
 
+def ensure() -> None:
+    """Make what is missing: an active and a next key of each purpose."""
+    for purpose in Purpose:
+        active(purpose)
+        _the(purpose, State.NEXT)
+
+
 def active(purpose: SigningKey.Purpose) -> SigningKey:
-    """The row of the active key. Of two processes that make one, one wins."""
-    keys = SigningKey.objects.filter(purpose=purpose, state=State.ACTIVE)
-    if key := keys.first():
-        return key
-    try:
-        with transaction.atomic():
-            return generate(purpose, State.ACTIVE)
-    except IntegrityError:
-        return keys.get()
+    """The row of the active key, made now if there is none."""
+    return _the(purpose, State.ACTIVE)
 
 
 def published() -> dict[str, list[dict[str, str]]]:
@@ -115,6 +115,18 @@ def generate(purpose: SigningKey.Purpose, state: SigningKey.State) -> SigningKey
         public_jwk=jwk,
         sealed_private_key=_seal(private),
     )
+
+
+def _the(purpose: SigningKey.Purpose, state: SigningKey.State) -> SigningKey:
+    """The one key in that state. Of two processes that make one, one wins."""
+    keys = SigningKey.objects.filter(purpose=purpose, state=state)
+    if key := keys.first():
+        return key
+    try:
+        with transaction.atomic():
+            return generate(purpose, state)
+    except IntegrityError:
+        return keys.get()
 
 
 def _signer(key: SigningKey) -> Signer:

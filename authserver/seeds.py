@@ -30,6 +30,7 @@ def apply(document: dict[str, Any]) -> Iterator[str]:
         yield _client(dict(entry))
     for entry in filled.get("people", ()) if settings.DEMO else ():
         yield _person(dict(entry))
+    keys.ensure()
     for purpose in keys.Purpose:
         yield f"signing key {keys.active(purpose).kid}"
 

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_migrate_made_them() -> None:
-    active = SigningKey.objects.filter(state="active")
-    assert {key.purpose for key in active} == {"access_token", "id_token"}
+    for state in ("active", "next"):
+        found = SigningKey.objects.filter(state=state)
+        assert {key.purpose for key in found} == {"access_token", "id_token"}
 
 
 @pytest.mark.spec("RFC 7518 §3.3")

@@ -106,5 +106,6 @@ def test_rotation_publishes_before_it_signs(http: DjangoClient) -> None:
         signing.append(keys.signer(keys.Purpose.ACCESS_TOKEN).kid)
         published.append(kids())
     assert len(set(signing)) == 3
+    assert signing[1] in published[0]
     assert signing[2] in published[1]
     assert {signing[0], signing[1]} <= published[2]
