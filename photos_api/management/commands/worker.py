@@ -6,11 +6,12 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from photos_api import tasks
@@ -37,13 +38,19 @@ class Command(BaseCommand):
         self.reconcile()
         if not options["batch"]:
             threading.Thread(target=self._keep_reconciling, daemon=True).start()
-        call_command(
-            "db_worker",
-            batch=options["batch"],
-            startup_delay=False,
+        # Its command would log two lines for every picture, whatever we set.
+        worker = Worker(
+            queue_names=["*"],
             interval=1,
-            verbosity=options["verbosity"],
+            batch=options["batch"],
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
         )
+        worker.configure_signals()
+        worker.run()
 
     def _keep_reconciling(self) -> None:
         while True:
