@@ -103,8 +103,9 @@ def pending_of(request: HttpRequest, request_id: str) -> PendingRequest:
     """The pending request of that id in this browser; raises RequestGone."""
     browser = request.session.get(BROWSER)
     found = PendingRequest.objects.open().filter(id=request_id[:43], browser=browser)
-    pending = found.select_related("client").first() if browser else None
-    if pending is None or "\0" in request_id:
+    asked = browser and "\0" not in request_id  # PostgreSQL has no word for NUL
+    pending = found.select_related("client").first() if asked else None
+    if pending is None:
         raise RequestGone
     return pending
 
