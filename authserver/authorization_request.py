@@ -102,9 +102,10 @@ class AuthorizationRequest:
 def pending_of(request: HttpRequest, request_id: str) -> PendingRequest:
     """The pending request of that id in this browser; raises RequestGone."""
     browser = request.session.get(BROWSER)
-    found = PendingRequest.objects.open().filter(id=request_id[:43], browser=browser)
-    asked = browser and "\0" not in request_id  # PostgreSQL has no word for NUL
-    pending = found.select_related("client").first() if asked else None
+    if not browser or "\0" in request_id:  # PostgreSQL has no word for NUL
+        raise RequestGone
+    found = PendingRequest.objects.open().filter(id=request_id, browser=browser)
+    pending = found.select_related("client").first()
     if pending is None:
         raise RequestGone
     return pending

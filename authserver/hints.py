@@ -43,7 +43,7 @@ def read(token: str, client: Client | None = None) -> Hint:
             issuer=settings.URL,
             options=options,
         )
-    except (jwt.InvalidTokenError, SigningKey.DoesNotExist):
+    except (jwt.InvalidTokenError, SigningKey.DoesNotExist, RecursionError):
         raise InvalidRequest("id_token_hint is not an ID token of ours.") from None
     return Hint(str(claims["sub"]), str(claims["sid"]), str(claims["aud"]))
 

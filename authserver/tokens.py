@@ -117,7 +117,9 @@ def presented(token: str) -> AccessToken | None:
         .filter(token_checksum=fingerprint(token))
         .first()
     )
-    if found is None or not found.user.still_vouches_for(found.auth_time):
+    if found is None or found.authorization.revoked_at is not None:
+        return None
+    if not found.user.still_vouches_for(found.auth_time):
         return None
     return found if found.application.is_usable(None) else None
 

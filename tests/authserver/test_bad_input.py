@@ -1,6 +1,7 @@
 """Every endpoint and every way to hold it wrong: a 4xx with a reason, never a 500."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.test import Client as DjangoClient
 from django.utils.http import urlencode
 
-from tests.authserver.parties import FORM, Caller, request_of_shop
+from tests.authserver.parties import FORM, Browser, Caller, answer, request_of_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -181,11 +182,21 @@ def test_methods_of_pages(registrations: None, path: str, method: str) -> None:
 
 
 @pytest.mark.parametrize("request_id", ["x", "%00", "x" * 3000, "é", "..", "a%2Fb"])
-def test_request_ids_of_every_sort(registrations: None, request_id: str) -> None:
-    http: DjangoClient = Caller().http
+def test_request_ids_of_every_sort(stranger: Browser, request_id: str) -> None:
+    http: DjangoClient = stranger
+    stranger.authorize()  # from now on this browser has pending requests
     assert 400 <= http.get(f"/consent/{request_id}/").status_code < 500
     assert 400 <= http.post(f"/consent/{request_id}/").status_code < 500
     assert 400 <= http.get(f"/sign-in/?request={request_id}").status_code < 500
+
+
+@pytest.mark.parametrize("depth", [500, 3000])
+def test_hints_of_every_depth(stranger: Browser, depth: int) -> None:
+    nested = urlsafe_b64encode(b"[" * depth).rstrip(b"=").decode()
+    hint = f"{nested}.{nested}.x"[:4096]
+    assert stranger.get("/oauth/logout", {"id_token_hint": hint}).status_code == 400
+    refused = stranger.authorize(id_token_hint=hint)
+    assert answer(refused)["error"] == "invalid_request"
 
 
 def test_a_foreign_host_is_refused(registrations: None) -> None:

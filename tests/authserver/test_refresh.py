@@ -232,6 +232,7 @@ def test_it_ends_when_consent_is_taken_back(
 ) -> None:
     Authorization.objects.filter(user__username="alice").revoke()
     assert is_refused(shop, tokens["refresh_token"])
+    assert shop.userinfo(tokens["access_token"]).status_code == 401
 
 
 def test_without_rotation_the_token_stays(shop: Caller, tokens: dict[str, str]) -> None:
