@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from authserver import redirect_uris
-from authserver.models import PendingRequest, Session
+from authserver.models import PendingRequest, Session, User
 from authserver.sessions import BROWSER, browser_of
 
 
@@ -76,6 +76,10 @@ class AuthorizationRequest:
     def is_silent(self) -> bool:
         """No page may be shown (OIDC Core §3.1.2.1)."""
         return "none" in self.prompt
+
+    def means(self, user: User) -> bool:
+        """Whether the hint, if there is one, names this person (OIDC Core §3.1.2.2)."""
+        return self.id_token_hint in {"", str(user.sub)}
 
     def keep(self, request: HttpRequest, **fields: Any) -> PendingRequest:
         """Keep it server-side, bound to this browser, with the duty to sign in."""

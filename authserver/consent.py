@@ -85,12 +85,15 @@ def decide(
 
     ``scope`` comes from the form: what was not asked for is ignored, and what is
     locked on the page counts as ticked. Raises RequestGone if nobody is signed in, or
-    if the request was answered before, so that one request gives one code.
+    somebody whom the request does not mean, or if it was answered before: one request
+    gives one code.
     """
     session = current_session(request)
     if session is None or must_sign_in(pending, session):
         raise RequestGone
     asked, client, user = AuthorizationRequest.of(pending), pending.client, session.user
+    if not asked.means(user):
+        raise RequestGone
     catalogue = scopes.catalogue()
     locked = _locked([catalogue[s] for s in asked.scopes if s in catalogue], client)
     granted = tuple(s for s in asked.scopes if s in locked | set(scope))

@@ -62,7 +62,7 @@ def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
     if session is None or must_sign_in(pending, session):
         query = urlencode({"request": pending.pk})
         return SeeOther(f"{reverse('sign_in')}?{query}")
-    if asked.id_token_hint not in {"", str(session.user.sub)}:  # OIDC Core §3.1.2.2
+    if not asked.means(session.user):
         return _answered(request, pending, LoginRequired("Another account signed in."))
     if consent.needed(asked, pending.client, session.user):
         return SeeOther(reverse("consent", args=[pending.pk]))
@@ -79,7 +79,7 @@ def _begin(
     if asked.is_silent:
         return _silently(request, client, asked, session)
     pending = asked.keep(request, client=client)
-    if session and asked.id_token_hint not in {"", str(session.user.sub)}:
+    if session and not asked.means(session.user):
         pending.require_sign_in()
     return resume(request, pending)
 
@@ -94,7 +94,7 @@ def _silently(
     oldest = asked.must_authenticate_after()
     if session is None or (oldest and session.auth_time < oldest):
         raise LoginRequired("Nobody is signed in, or not recently enough.")
-    if asked.id_token_hint not in {"", str(session.user.sub)}:
+    if not asked.means(session.user):
         raise LoginRequired("Another account is signed in.")
     if consent.needed(asked, client, session.user):
         raise ConsentRequired("The resource owner has not agreed to this yet.")

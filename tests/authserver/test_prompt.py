@@ -157,6 +157,17 @@ def test_a_hint_of_another_person_wants_that_person(
     assert "code" in answer(bob.sign_in("alice", at=asked["Location"]))
 
 
+@pytest.mark.spec("OIDC Core §3.1.2.2")
+def test_a_hint_cannot_be_walked_around(known: Browser, shop: Caller) -> None:
+    of_alice = id_token(shop, known)
+    bob = Browser()
+    bob.sign_in("bob")
+    asked = bob.authorize(scope=OPENID, id_token_hint=of_alice)
+    request_id = parse_qs(urlsplit(asked["Location"]).query)["request"][0]
+    bob.sign_in("bob")
+    assert bob.decide(f"/consent/{request_id}/", "allow").status_code == 404
+
+
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_an_expired_hint_is_still_a_hint(known: Browser, shop: Caller) -> None:
     hint = id_token(shop, known)
