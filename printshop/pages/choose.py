@@ -38,7 +38,9 @@ def selection(request: CustomerRequest, selection_id: uuid.UUID) -> HttpResponse
     chosen = _selection(request, selection_id)
     if chosen.stage == Selection.Stage.READY and chosen.originals.here().exists():
         return redirect("sizes", chosen.pk)
-    return render(request, "selection.html", {"selection": chosen, **_progress(chosen)})
+    reconnect = chosen.problem == selections.RECONNECT
+    page = {"selection": chosen, "reconnect": reconnect, **_progress(chosen)}
+    return render(request, "selection.html", page)
 
 
 @never_cache

@@ -3,6 +3,7 @@
 import io
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -197,6 +198,19 @@ def test_a_lost_copy_is_a_problem_that_a_person_can_solve(
     call_command("press", number, "resume")
     work()
     assert Order.objects.get().stage == Stage.PRINTING
+
+
+def test_a_damaged_copy_is_not_printed(
+    alice: Browser, photos: PhotoService, media: Path
+) -> None:
+    alice.connect()
+    number = order(alice, photos)
+    original = Original.objects.all()[0]
+    (media / original.file).write_bytes(photo("another").content + b" ")
+    pay(alice, number)
+    work()
+    assert "is damaged" in alice.get(f"/orders/{number}/").content.decode()
+    assert not Order.objects.get().print_file
 
 
 def test_a_step_that_keeps_failing_stops_with_a_word(
