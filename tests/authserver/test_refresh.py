@@ -12,6 +12,7 @@ from authserver.models import (
     Client,
     Event,
     RefreshToken,
+    Session,
     User,
 )
 from tests.authserver.parties import LIBRARY, PICKER, Browser, Caller, claims_of
@@ -168,6 +169,15 @@ def test_without_offline_access_it_ends_with_the_session(
     browser.post("/sign-out/")
     assert is_refused(shop, online["refresh_token"])
     assert shop.userinfo(online["access_token"]).status_code == 401
+
+
+@pytest.mark.spec("OIDC Core §11")
+def test_without_offline_access_it_ends_when_the_session_has_run_out(
+    shop: Caller, online: dict[str, str], tokens: dict[str, str]
+) -> None:
+    Session.objects.update(expires_at=timezone.now())
+    assert is_refused(shop, online["refresh_token"])
+    assert shop.refresh(tokens["refresh_token"]).status_code == 200
 
 
 @pytest.mark.spec("OIDC Core §11")
