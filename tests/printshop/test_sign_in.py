@@ -1,6 +1,8 @@
 """Signing in: the answer is judged in order, and a bad one changes nothing."""
 
 import base64
+import json
+import time
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -353,13 +355,41 @@ def test_the_provider_is_asked_once_for_what_does_not_change(
     assert len(provider.asked("/jwks")) == 1
 
 
-def test_the_wire_follows_no_redirect_and_keeps_no_cookie(
-    browser: Browser, provider: Provider
-) -> None:
-    cookie = {"Set-Cookie": "session=stolen", "Content-Type": "application/json"}
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+def test_the_wire_follows_no_redirect(browser: Browser, provider: Provider) -> None:
+    provider.replies["/moved"] = Reply(provider.document())
+    moved = {"Location": f"{provider.url}/moved"}
+    provider.replies[DISCOVERY] = Reply(status=302, headers=moved)
+    assert browser.get("/sign-in/").status_code == 424
+    assert not provider.asked("/moved")
+
+
+def test_the_wire_keeps_no_cookie(browser: Browser, provider: Provider) -> None:
+    cookie = {"Set-Cookie": "session=stolen"}
     provider.replies["/jwks"] = Reply({"keys": provider.keys}, headers=cookie)
     browser.sign_in()
     assert not any("Cookie" in request.headers for request in provider.requests)
+
+
+def test_the_wire_reads_only_so_much(browser: Browser, provider: Provider) -> None:
+    document = json.dumps(provider.document())
+    provider.replies[DISCOVERY] = Reply(document + " " * 600_000)
+    assert browser.get("/sign-in/").status_code == 424
+    provider.replies[DISCOVERY] = Reply(document + " " * 400_000)
+    assert browser.get("/sign-in/").status_code == 302
+
+
+def test_the_wire_waits_only_so_long(
+    browser: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("printshop.wire.JSON_SECONDS", 1)
+    document = json.dumps(provider.document())
+    provider.replies[DISCOVERY] = Reply(document, drip=3 / len(document))
+    began = time.monotonic()
+    assert browser.get("/sign-in/").status_code == 424
+    assert time.monotonic() - began < 2.5
 
 
 class TestSigningOut:
