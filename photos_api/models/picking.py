@@ -12,6 +12,7 @@ from photos_api.models.photos import Photo
 
 MOST_ITEMS = 2000
 MOST_SESSIONS = 100
+REMEMBERED = timedelta(days=1)  # how long an expired session is called expired
 
 
 class PickingSessionQuerySet(models.QuerySet["PickingSession"]):
@@ -26,6 +27,10 @@ class PickingSessionQuerySet(models.QuerySet["PickingSession"]):
     def current(self) -> "PickingSessionQuerySet":
         """Those that have not expired."""
         return self.filter(expire_time__gt=timezone.now())
+
+    def forget_expired(self) -> None:
+        """Delete those whose apps have had time to learn that they expired."""
+        self.filter(expire_time__lt=timezone.now() - REMEMBERED).delete()
 
     def finish(self, session_id: str) -> bool:
         """The owner is done; False if they were before, or the time is over."""

@@ -1,8 +1,5 @@
 """The Picker API: the owner chooses, the app reads exactly what was chosen."""
 
-from datetime import timedelta
-
-from django.utils import timezone
 from rest_framework.response import Response
 
 from photos_api import paging
@@ -27,8 +24,6 @@ from photos_api.problems import (
     ResourceExhausted,
 )
 
-REMEMBERED = timedelta(days=1)  # how long an expired session is called expired
-
 
 class SessionList(ScopedView):
     """sessions.create"""
@@ -42,16 +37,7 @@ class SessionList(ScopedView):
         # Somebody we never met has lent this app their photos: now we meet them.
         owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
         client_id = request.auth.client_id
-        PickingSession.objects.filter(
-            expire_time__lt=timezone.now() - REMEMBERED
-        ).delete()
-        open_ = PickingSession.objects.of(owner, client_id).current()
-        if open_.count() >= MOST_SESSIONS:
-            raise ResourceExhausted(
-                f"There are {MOST_SESSIONS} sessions for this person already. Delete "
-                "a session when you have read what was picked in it.",
-                headers={"Retry-After": "30"},
-            )
+        _make_room(owner, client_id)
         session = PickingSession.begin(
             owner,
             client_id,
@@ -59,6 +45,18 @@ class SessionList(ScopedView):
             query["request_id"],
         )
         return Response(PickingSessionReply(session).data)
+
+
+def _make_room(owner: Person, client_id: str) -> None:
+    """Forget what is long over; raise ResourceExhausted if too much is left."""
+    PickingSession.objects.forget_expired()
+    open_ = PickingSession.objects.of(owner, client_id).current()
+    if open_.count() >= MOST_SESSIONS:
+        raise ResourceExhausted(
+            f"There are {MOST_SESSIONS} sessions for this person already. Delete a "
+            "session when you have read what was picked in it.",
+            headers={"Retry-After": "30"},
+        )
 
 
 class SessionDetail(ScopedView):

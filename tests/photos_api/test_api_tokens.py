@@ -71,6 +71,7 @@ def test_a_token_signed_with_rsa_is_good_too(issuer: Issuer) -> None:
 
 
 @pytest.mark.spec("RFC 9068 §4")
+@pytest.mark.spec("RFC 7515 §4.1.11")
 @pytest.mark.parametrize(
     "header",
     [

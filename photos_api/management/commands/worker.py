@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until somebody says stop."""
+        call_command("clearsessions")
         self.reconcile()
         if not options["batch"]:
             threading.Thread(target=self._keep_reconciling, daemon=True).start()
