@@ -25,6 +25,10 @@
     if (box.checked) order.push(box.value);
     show();
   });
+  // Enter on a checkbox would press Done, which cannot be undone.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.name === "photo") event.preventDefault();
+  });
   form.addEventListener("submit", () => {
     form.elements.order.value = order.join(",");
   });
