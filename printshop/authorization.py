@@ -103,7 +103,7 @@ def depart(
 
 def redirect_uri(purpose: Attempt.Purpose) -> str:
     """Our callback, from the settings and never from the Host header."""
-    return settings.URL + reverse(CALLBACKS[purpose])
+    return f"{settings.URL}{reverse(CALLBACKS[purpose])}"
 
 
 def challenge(code_verifier: str) -> str:

@@ -60,8 +60,7 @@ def measure(file: IO[bytes]) -> Size:
     """
     try:
         with _open(file) as image:
-            upright = ImageOps.exif_transpose(image)
-            upright.load()
+            upright = ImageOps.exif_transpose(image)  # a copy: every pixel was read
             return Size(upright.width, upright.height)
     except Unprintable:
         raise
