@@ -13,7 +13,7 @@ from tests.story.watch import Watch
 
 # Several server processes each, so that races are real, and a press that is quick.
 SETTINGS = {"WEB_CONCURRENCY": "2", "PRINTSHOP_PRESS_SECONDS": "1"}
-PATIENCE = 30_000  # milliseconds; pages are quick, but machines may be busy
+PATIENCE = 60_000  # milliseconds; pages are quick, but machines may be busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.story.town import ROOT, Town
 
@@ -54,6 +54,15 @@ class Looks:
 
     def at(self, page: Page, called: str = "") -> None:
         """Look at the page that is open; a name tells two states of it apart."""
+        try:
+            self._at(page, called)
+        except Error as error:  # some pages renew themselves, even now
+            if "context was destroyed" not in error.message:
+                raise
+            page.wait_for_load_state()
+            self._at(page, called)
+
+    def _at(self, page: Page, called: str) -> None:
         name = f"{self._site(page.url)}{shape(page.url)} {called}".strip()
         report = Axe().run(page, options=AXE)
         if report.violations_count:

@@ -1,20 +1,17 @@
 """``./manage.py demo`` starts, mends and stops everything, and loses nothing."""
 
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-import requests
 
 from demo.projects import PROJECTS, without_projects
-from tests.story.town import ROOT, Town, free_ports, start
+from tests.story.town import ROOT, Town, eventually, free_ports, start
 
 ROLES = [(p.name, role) for p in PROJECTS for role in ("web", "worker")]
 
@@ -69,23 +66,6 @@ def family(town: Town) -> set[int]:
     return found - {town.process.pid}
 
 
-def eventually(true: object, seconds: float = 20) -> None:
-    """Wait until the callable says so."""
-    deadline = time.monotonic() + seconds
-    assert callable(true)
-    while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
-
-
-def ready(town: Town, project: str) -> bool:
-    url = {"printshop": town.shop, "authserver": town.issuer, "photos_api": town.photos}
-    try:
-        return requests.get(f"{url[project]}/readyz", timeout=5).ok
-    except requests.ConnectionError:
-        return False
-
-
 def test_a_taken_port_is_named_before_anything_starts(data: Path) -> None:
     port = free_ports(3)
     with socket.create_server(("127.0.0.1", port + 1)):
@@ -114,7 +94,7 @@ def test_an_impossible_place_is_refused_with_a_sentence(options: list[str]) -> N
 
 def test_everything_runs_until_it_is_told_to_stop(own_town: Town) -> None:
     own_town.wait_until_open()
-    assert all(ready(own_town, p.name) for p in PROJECTS)
+    assert all(own_town.is_ready(p.name) for p in PROJECTS)
     for words in ("alice", "bob", "print-shop-demo", own_town.shop, own_town.issuer):
         assert words in own_town.log()
 
@@ -124,13 +104,9 @@ def test_everything_runs_until_it_is_told_to_stop(own_town: Town) -> None:
 
     # Whatever dies comes back.
     for project, role in ROLES:
-        eventually(lambda p=project, r=role: f"{p} {r}" in own_town.log())
-        os.kill(own_town.pid(project, role), signal.SIGKILL)
-    for project, role in ROLES:
-        name = re.escape(f"{project} {role}")
-        twice = re.compile(rf"{name} +\| started .*{name} +\| started ", re.DOTALL)
-        eventually(lambda wanted=twice: wanted.search(own_town.log()))
-    eventually(lambda: all(ready(own_town, p.name) for p in PROJECTS))
+        eventually(partial(own_town.has_started, project, role))
+        own_town.kill(project, role)
+    eventually(lambda: all(own_town.is_ready(p.name) for p in PROJECTS))
 
     # Nothing is left when it stops.
     processes = family(own_town)

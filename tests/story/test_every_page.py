@@ -90,12 +90,16 @@ def test_every_step_of_an_order(town: Town, looks: Looks, page: Page) -> None:
     people.at(page, f"{town.issuer}/consent")
     looks.at(page, "to sign in")
     people.allow(page)
+    people.at(page, f"{town.shop}/choose")
     page.get_by_role("link", name="Connect your photos").click()
+    people.at(page, f"{town.issuer}/consent")
     looks.at(page, "to lend photos")
     people.allow(page, PICKER)
+    people.at(page, f"{town.shop}/choose")
     looks.at(page, "connected")
 
     page.get_by_role("button", name="Choose photos").click()
+    page.get_by_role("link", name="Open your photos").wait_for()
     looks.at(page, "picking")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Open your photos").click()

@@ -2,12 +2,13 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from demo.checks import is_ready
 from demo.projects import PROJECTS, Place
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +55,10 @@ class Town:
         """Everything that any of the processes has printed so far."""
         return self.log_file.read_text(errors="replace")
 
+    def has_started(self, project: str, role: str) -> bool:
+        """Has there been a process for this?"""
+        return (project, role) in {(p, r) for p, r, _ in STARTED.findall(self.log())}
+
     def pid(self, project: str, role: str) -> int:
         """The process that is, or was last, the web server or worker of a project."""
         found = [
@@ -61,6 +67,17 @@ class Town:
             if (p, r) == (project, role)
         ]
         return int(found[-1])
+
+    def kill(self, project: str, role: str) -> None:
+        """End a process as a power cut would; return when another one was started."""
+        before = self.pid(project, role)
+        os.kill(before, signal.SIGKILL)
+        eventually(lambda: self.pid(project, role) != before)
+
+    def is_ready(self, project: str) -> bool:
+        """Does the project say that it can really serve?"""
+        [wanted] = [p for p in PROJECTS if p.name == project]
+        return is_ready(self.place, wanted)
 
     def manage(self, project: str, *command: str) -> str:
         """What ``./manage.py PROJECT COMMAND`` prints, with the demo's settings."""
@@ -119,6 +136,14 @@ def free_ports(count: int) -> int:
 def _is_free(port: int) -> bool:
     with socket.socket() as attempt:
         return attempt.connect_ex(("127.0.0.1", port)) != 0
+
+
+def eventually(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until it is."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.1)
 
 
 @contextmanager
