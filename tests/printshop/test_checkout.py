@@ -251,6 +251,17 @@ def test_an_order_that_is_paid_is_not_changed(
     assert (paid.name, paid.total_cents) == ("Alice Ferrand", before)
 
 
+def test_a_form_that_arrives_while_somebody_pays_changes_nothing(
+    lender: Browser, number: str
+) -> None:
+    checked = Order.objects.get(number=number)  # a draft, says the page that asks
+    pay(lender, number)
+    assert not Order.objects.fill(checked, [])
+    assert not Order.objects.address(checked, {"name": "Mallory"})
+    paid = Order.objects.get(number=number)
+    assert (paid.name, paid.items.count()) == ("Alice Ferrand", 2)
+
+
 def test_no_card_number_is_kept(
     lender: Browser, number: str, caplog: pytest.LogCaptureFixture
 ) -> None:
