@@ -134,6 +134,6 @@ def _wait_for(address: str) -> None:
         try:
             if requests.get(address, timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise TimeoutError(address)
