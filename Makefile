@@ -6,11 +6,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 PROJECTS := authserver photos_api printshop
-# Some commands need a project's settings, none of them needs its secrets.
-export AUTHSERVER_DEMO := 1
-export PHOTOS_API_DEMO := 1
-export PRINTSHOP_DEMO := 1
-
 .PHONY: help demo test check format style types imports templates migrations lock clean
 
 help:
@@ -39,6 +34,14 @@ format: .venv/installed-dev
 style: .venv/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+# These need a project's settings, but none of its secrets or data.
+types migrations: export AUTHSERVER_DEMO = 1
+types migrations: export PHOTOS_API_DEMO = 1
+types migrations: export PRINTSHOP_DEMO = 1
+migrations: export AUTHSERVER_DATABASE_URL = sqlite://:memory:
+migrations: export PHOTOS_API_DATABASE_URL = sqlite://:memory:
+migrations: export PRINTSHOP_DATABASE_URL = sqlite://:memory:
 
 # The types of Django need one settings module: once per project, once for the rest.
 types: $(PROJECTS:%=types-%) types-demo
