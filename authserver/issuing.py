@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from oauthlib.oauth2 import InvalidGrantError
 
 from authserver import replay
 from authserver.models import AccessToken, RefreshToken
@@ -57,4 +58,5 @@ def retire(used: RefreshToken, answer: dict[str, Any], presented: str) -> None:
         renewed = timezone.now() + RefreshToken.IDLE
         RefreshToken.objects.filter(pk=used.pk).update(expires_at=renewed)
         return
-    RefreshToken.objects.use(used.pk, replay.seal(answer, presented))
+    if not RefreshToken.objects.use(used.pk, replay.seal(answer, presented)):
+        raise InvalidGrantError  # rolls back what was made beside the winner
