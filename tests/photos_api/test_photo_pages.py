@@ -137,6 +137,7 @@ def test_userinfo_about_somebody_else_is_refused(
         {"iss": "http://evil.example"},
         {"aud": "printshop"},
         {"aud": ["printshop"]},
+        {"aud": "printshop", "azp": "photos"},
         {"aud": ["photos", "printshop"], "azp": "printshop"},
         {"aud": NOTHING},
         {"nonce": "another"},
