@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.utils import timezone
@@ -20,9 +20,9 @@ from printshop import storage
 from printshop.checkout import settle
 from printshop.fulfilment import fulfil_order, steps
 from printshop.models.attempts import Attempt
-from printshop.models.orders import Order, Stage
+from printshop.models.orders import Order, OrderItem, Stage
 from printshop.models.payments import Payment
-from printshop.models.selections import Selection
+from printshop.models.selections import Original, Selection
 from printshop.selections import copy_selection
 
 LONGEST_TASK = timedelta(minutes=30)  # on a machine we cannot look into
@@ -99,3 +99,19 @@ def _sweep() -> None:
         selection.delete()
         for name in files:
             storage.drop(name)
+
+
+def sweep_files() -> None:
+    """Drop files that no row names: what a crash left between writing and recording."""
+    for folder, is_named in NAMED.items():
+        for name in storage.older_than(folder, timezone.now() - KEPT):
+            if not is_named(name):
+                logger.info("%s belongs to nothing", name)
+                storage.drop(name)
+
+
+NAMED: dict[str, Callable[[str], bool]] = {
+    "originals": lambda name: Original.objects.filter(file=name).exists(),
+    "prints": lambda name: OrderItem.objects.filter(print_file=name).exists(),
+    "orders": lambda name: Order.objects.filter(print_file=name).exists(),
+}

@@ -1,10 +1,12 @@
 """Files the shop keeps. Each gets a name of its own, and a row decides if it counts.
 
 A process may die between writing a file and recording it: the file is then an
-orphan, never a half-written print; what no row names is swept up after a day.
+orphan, never a half-written print; a worker that starts sweeps up old ones.
 """
 
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from typing import IO
 
 from django.core.files import File
@@ -31,3 +33,13 @@ def drop(name: str) -> None:
     """Delete a file, if there is one."""
     if name:
         default_storage.delete(name)
+
+
+def older_than(folder: str, moment: datetime) -> Iterator[str]:
+    """The names of files in a folder that were written before ``moment``."""
+    if not default_storage.exists(folder):
+        return
+    for name in default_storage.listdir(folder)[1]:
+        path = f"{folder}/{name}"
+        if default_storage.get_modified_time(path) < moment:
+            yield path

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from typing import Any
 
 import pytest
@@ -251,6 +252,23 @@ def test_what_nobody_ordered_is_deleted_after_a_day(
     work()
     assert not Selection.objects.exists()
     assert not [p for p in media.rglob("*") if p.is_file()]
+
+
+def test_what_a_crash_left_unrecorded_is_swept_after_a_day(
+    lender: Browser, photos: PhotoService, media: Any
+) -> None:
+    choose(lender, photos)
+    kept = {p for p in media.rglob("*") if p.is_file()}
+    orphans = {media / folder / "left" for folder in ("originals", "prints", "orders")}
+    for orphan in orphans:
+        orphan.parent.mkdir(exist_ok=True)
+        orphan.write_bytes(b"half")
+    work()
+    assert {p for p in media.rglob("*") if p.is_file()} == kept | orphans
+    for path in kept | orphans:
+        os.utime(path, (0, 0))
+    work()
+    assert {p for p in media.rglob("*") if p.is_file()} == kept
 
 
 def test_what_was_ordered_is_kept(lender: Browser, photos: PhotoService) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
-from printshop.reconciliation import reconcile, worker_id
+from printshop.reconciliation import reconcile, sweep_files, worker_id
 
 EVERY = 30.0  # seconds
 logger = logging.getLogger("printshop.worker")
@@ -26,6 +26,7 @@ class Command(db_worker.Command):
 
     def handle(self, **options: Any) -> None:
         """Reconcile now, keep reconciling, and work."""
+        sweep_files()
         reconcile()
         if not options["batch"]:
             threading.Thread(target=_keep_reconciling, daemon=True).start()
