@@ -225,9 +225,18 @@ def test_rubbish_is_refused_and_nothing_breaks(token: str) -> None:
 def test_claims_that_are_not_an_object_are_refused(issuer: Issuer) -> None:
     header = {"typ": "at+jwt", "kid": "es-1"}
     signer = jwt.PyJWS()
-    for payload in (b"[]", b"null", b"[" * 2000, b"\xff", b'{"exp":1e999}', b""):
+    claims = json.dumps(issuer.claims(exp="EXP", iat="IAT"))
+    endless = claims.replace('"EXP"', "1e999").replace('"IAT"', "1")
+    deep = claims.replace('"EXP"', "9" * 10).replace('"IAT"', "[" * 2000 + "]" * 2000)
+    rubbish = [b"[]", b"null", b"[" * 2000, b"\xff", b""]
+    for payload in (*rubbish, endless.encode(), deep.encode()):
         token = signer.encode(payload, issuer.key, "ES256", headers=header)
         assert_invalid_token(App(token).get(MEDIA_ITEMS), token)
+
+
+def test_a_token_is_refused_for_its_length_before_anything_else(issuer: Issuer) -> None:
+    response = App(issuer.token(claim="x" * 8000)).get(MEDIA_ITEMS)
+    assert refused(response, 401, "UNAUTHENTICATED") == "The access token is too long"
 
 
 @pytest.mark.spec("RFC 6750 §3.1")

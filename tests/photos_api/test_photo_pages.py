@@ -223,11 +223,11 @@ def test_while_the_issuer_is_down_there_is_a_page_that_says_so(
     assert "Retry-After" in response
 
 
-@pytest.mark.parametrize("metadata", [{"issuer": "http://evil.example"}, {}])
+@pytest.mark.parametrize("issuer_named", ["http://evil.example", ISSUER + "/", None])
 def test_metadata_of_another_issuer_is_not_followed(
-    provider: Provider, browser: Client, metadata: dict[str, str]
+    provider: Provider, browser: Client, issuer_named: object
 ) -> None:
-    provider.metadata = {**metadata}
+    provider.metadata["issuer"] = issuer_named
     assert browser.get("/sign-in/").status_code == 503
 
 
