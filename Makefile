@@ -46,7 +46,7 @@ migrations: export PRINTSHOP_DATABASE_URL = sqlite://:memory:
 # The types of Django need one settings module: once per project, once for the rest.
 types: $(PROJECTS:%=types-%) types-demo
 types-demo: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py gunicorn.conf.py demo tests/conftest.py tests/story
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py gunicorn.conf.py demo tests/conftest.py tests/ports.py tests/story
 types-%: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=$*.settings $(BIN)/mypy --cache-dir .mypy_cache/$* $* tests/$*
 

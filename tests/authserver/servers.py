@@ -7,7 +7,6 @@ PostgreSQL with TEST_POSTGRES_URL.
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 
 from tests.authserver.parties import CALLBACK, PASSWORD, VERIFIER, request_of_shop
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 SECRET = "demo-printshop-client-secret"
@@ -68,7 +68,7 @@ class Server:
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """A server of two processes with eight threads each."""
-    port = _free_port()
+    port = free_ports()
     with _database(folder) as database:
         environment = os.environ | {
             "AUTHSERVER_DEMO": "1",
@@ -119,13 +119,6 @@ def _csrf(page: requests.Response) -> dict[str, str]:
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert found, page.text
     return {"csrfmiddlewaretoken": found[1]}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(address: str) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ import requests
 from provider import Person, PhotoService, Provider
 from visitors import ADDRESS
 
+from tests.ports import free_ports
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -28,8 +29,7 @@ class Shop:
     def __init__(
         self, folder: Path, database_url: str, provider: Provider, photos: PhotoService
     ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_ports()
         self.url = f"http://127.0.0.1:{port}"
         self.photos = photos
         self.log = folder / "log"

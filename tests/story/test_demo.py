@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from demo.projects import PROJECTS, without_projects
-from tests.story.town import ROOT, Town, eventually, free_ports, start
+from tests.ports import free_ports
+from tests.story.town import ROOT, Town, eventually, start
 
 ROLES = [(p.name, role) for p in PROJECTS for role in ("web", "worker")]
 

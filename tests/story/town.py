@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from psycopg import sql
 
 from demo.checks import is_ready
 from demo.projects import PROJECTS, Place
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED = re.compile(r"^(\w+) (web|worker) +\| started as process (\d+)$", re.MULTILINE)
@@ -123,19 +123,6 @@ def start(data: Path, environment: Mapping[str, str]) -> Town:
             stderr=subprocess.STDOUT,
         )
     return Town(Place(port, "127.0.0.1", data), environment, log_file, process)
-
-
-def free_ports(count: int) -> int:
-    """The first of ``count`` neighbouring ports on which nobody listens."""
-    for first in range(20000 + os.getpid() % 20000, 60000, count):
-        if all(_is_free(port) for port in range(first, first + count)):
-            return first
-    raise DidNotStart("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as attempt:
-        return attempt.connect_ex(("127.0.0.1", port)) != 0
 
 
 def eventually(true: Callable[[], object], seconds: float = 60) -> None:
