@@ -13,6 +13,7 @@ LONGEST_LINE = 1 << 20
 STEADY = 10.0  # seconds after which a process counts as having started well
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 PATIENCE = 8.0  # seconds between asking a process to stop and ending it
+TICK = 0.1  # seconds between two looks at a process
 
 Say = Callable[[str], None]
 
@@ -66,8 +67,11 @@ class Kept:
             start_new_session=True,  # Ctrl-C reaches us alone, and we stop the rest
         )
         self.say(f"started as process {process.pid}")
-        await self._pass_on_the_log(process)
-        code = await process.wait()
+        log = asyncio.create_task(self._pass_on_the_log(process))
+        while (code := process.returncode) is None:
+            await asyncio.sleep(TICK)  # wait() would wait for its children too
+        self._end_group(process)
+        await log
         if code >= 0:
             return f"ended with status {code}"
         return f"was ended by {signal.Signals(-code).name}"
@@ -87,19 +91,26 @@ class Kept:
         """Ask the process to finish; end it and what it started after a while."""
         self.stopping = True
         process = self.process
-        if process is None or process.returncode is not None:
+        if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
-        except TimeoutError:
-            self.say("does not stop; ending it")
-        self.end()
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while process.returncode is None:
+            if asyncio.get_running_loop().time() > deadline:
+                self.say("does not stop; ending it")
+                break
+            await asyncio.sleep(TICK)
+        self._end_group(process)
 
     def end(self) -> None:
         """End the process and everything it started, at once."""
         self.stopping = True
         if self.process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self._end_group(self.process)
+
+    @staticmethod
+    def _end_group(process: Process) -> None:
+        """What a process started must not outlive it, nor hold its port or its log."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
