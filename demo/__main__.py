@@ -144,8 +144,7 @@ class Supervisor:
     async def _ready(self, project: Project, kept: Kept) -> None:
         """Wait until a server can serve; raises CannotStart if it ends instead."""
         while not await asyncio.to_thread(is_ready, self.place, project):
-            process = kept.process
-            if kept.starts > 1 or (process and process.returncode):
+            if kept.ends:
                 raise CannotStart(
                     f"{project.name} did not start; the lines above say why."
                 )

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -29,7 +30,7 @@ def main(role: str, name: str, address: str) -> None:
         sys.argv = ["gunicorn", f"{name}.wsgi", "--bind", address]
         Server(prog="gunicorn").run()
     else:
-        end_with_the_supervisor(os.getpid())
+        end_with_the_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
         execute_from_command_line([f"manage.py {name}", "worker"])
 
 
@@ -51,16 +52,20 @@ class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn carries no type
 
     @staticmethod
     def _watch(worker: Any) -> None:
-        end_with_the_supervisor(worker.ppid)
+        def stop() -> None:
+            if os.getppid() == worker.ppid:  # else it is gone, its number another's
+                os.kill(worker.ppid, signal.SIGTERM)
+
+        end_with_the_supervisor(stop)
 
 
-def end_with_the_supervisor(process: int) -> None:
-    """Ask ``process`` to stop when nobody holds our standard input open any more."""
+def end_with_the_supervisor(stop: Callable[[], None]) -> None:
+    """Call ``stop`` when nobody holds our standard input open any more."""
 
     def wait() -> None:
         while os.read(0, 1024):
             pass
-        os.kill(process, signal.SIGTERM)
+        stop()
 
     threading.Thread(target=wait, daemon=True).start()
 

@@ -35,7 +35,7 @@ class Kept:
         self.command, self.environment = command, environment
         self.lifeline, self.say = lifeline, say
         self.process: Process | None = None
-        self.starts = 0
+        self.ends = 0
         self.stopping = False
 
     async def run(self) -> None:
@@ -55,7 +55,6 @@ class Kept:
 
     async def _once(self) -> str:
         """One life of the process; says how it ended."""
-        self.starts += 1
         self.process = process = await asyncio.create_subprocess_exec(
             *self.command,
             env=self.environment,
@@ -71,6 +70,7 @@ class Kept:
         while (code := process.returncode) is None:
             await asyncio.sleep(TICK)  # wait() would wait for its children too
         self._end_group(process)
+        self.process, self.ends = None, self.ends + 1
         await log
         if code >= 0:
             return f"ended with status {code}"

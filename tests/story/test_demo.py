@@ -116,6 +116,15 @@ def test_everything_runs_until_it_is_told_to_stop(own_town: Town) -> None:
     eventually(lambda: not any(map(lives, processes)))
 
 
+def test_what_cannot_start_stops_the_rest_and_says_why(tmp_path: Path) -> None:
+    broken = {"PRINTSHOP_DATABASE_URL": "sqlite:////no/such/folder/db.sqlite3"}
+    town = start(tmp_path / "data", without_projects(os.environ) | broken)
+    assert town.process.wait(60) == 1
+    assert "printshop did not start" in town.log()
+    assert "unable to open database file" in town.log()
+    assert not any(lives(town.pid(project.name, "web")) for project in PROJECTS)
+
+
 def test_nothing_outlives_a_supervisor_that_was_killed(own_town: Town) -> None:
     own_town.wait_until_open()
     processes = family(own_town)
