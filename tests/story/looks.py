@@ -1,17 +1,28 @@
 """What must be true of every page that a person sees."""
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+)
+from playwright.sync_api import (
+    TimeoutError as TooSlow,
+)
 
 from tests.story.town import ROOT, Town
 
 Scheme = Literal["light", "dark"]
+TRIES = 5
 AXE = {
     "resultTypes": ["violations"],
     "runOnly": [
@@ -54,13 +65,15 @@ class Looks:
 
     def at(self, page: Page, called: str = "") -> None:
         """Look at the page that is open; a name tells two states of it apart."""
-        try:
-            self._at(page, called)
-        except Error as error:  # some pages renew themselves, even now
-            if "context was destroyed" not in error.message:
-                raise
-            page.wait_for_load_state()
-            self._at(page, called)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self._at(page, called)
+            except Error as error:  # some pages renew themselves, even now
+                if "context was destroyed" not in error.message or not tries_left:
+                    raise
+                page.wait_for_load_state()
+            else:
+                return
 
     def _at(self, page: Page, called: str) -> None:
         name = f"{self._site(page.url)}{shape(page.url)} {called}".strip()
@@ -71,8 +84,8 @@ class Looks:
         for fact, value in EXPECTED.items():
             if facts[fact] != value:
                 self.wrong.append(f"{name}: {fact}: {facts[fact]}")
-        file = re.sub(r"\W+", "-", name).strip("-")
-        page.screenshot(path=self._folder() / f"{file}.png", full_page=True)
+        if "SCREENSHOTS" in os.environ:
+            self._keep(page, re.sub(r"\W+", "-", name).strip("-"))
 
     def judge(self) -> None:
         """Fail if any page was wrong."""
@@ -81,6 +94,13 @@ class Looks:
     def _site(self, url: str) -> str:
         sites = {self.town.shop: "shop", self.town.issuer: "account"}
         return sites.get(url[: len(self.town.shop)], "photos")
+
+    def _keep(self, page: Page, file: str) -> None:
+        """A picture for people to judge; a page that renews itself may spoil one."""
+        with suppress(TooSlow):
+            page.screenshot(
+                path=self._folder() / f"{file}.png", full_page=True, timeout=10_000
+            )
 
     def _folder(self) -> Path:
         """Kept after the tests, never in git."""
