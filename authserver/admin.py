@@ -91,7 +91,6 @@ class ClientAdmin(Editable[Client]):
         "access_token_lifetime",
         "skip_authorization",
         "client_uri",
-        "logo_uri",
         "policy_uri",
         "tos_uri",
         "disabled_at",

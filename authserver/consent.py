@@ -32,7 +32,7 @@ class ConsentPage:
     """All that the consent page says."""
 
     request_id: str
-    client: Client  # name, logo_uri, client_uri, policy_uri, tos_uri, created
+    client: Client  # name, logo, client_uri, policy_uri, tos_uri, created
     returns_to: str  # the host
     rows: tuple[Row, ...]
     cannot: tuple[str, ...]

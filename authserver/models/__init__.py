@@ -5,7 +5,12 @@ create no table: codes, tokens and clients live here and carry what the toolkit 
 """
 
 from authserver.models.activity import Event
-from authserver.models.clients import Client, ResourceScope, ResourceServer
+from authserver.models.clients import (
+    Client,
+    ClientLogo,
+    ResourceScope,
+    ResourceServer,
+)
 from authserver.models.grants import (
     AccessToken,
     Authorization,
@@ -15,6 +20,7 @@ from authserver.models.grants import (
     RefreshToken,
 )
 from authserver.models.keys import SigningKey
+from authserver.models.logout import LogoutDelivery
 from authserver.models.pending import PendingRequest
 from authserver.models.people import Session, User
 
@@ -23,9 +29,11 @@ __all__ = [
     "Authorization",
     "AuthorizationCode",
     "Client",
+    "ClientLogo",
     "DeviceGrant",
     "Event",
     "IDToken",
+    "LogoutDelivery",
     "PendingRequest",
     "RefreshToken",
     "ResourceScope",

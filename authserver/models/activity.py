@@ -50,7 +50,13 @@ class Event(models.Model):
         SIGNED_IN = "signed_in", "Signed in"
         SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
         SIGNED_OUT = "signed_out", "Signed out"
+        SESSION_ENDED = "session_ended", "Signed out elsewhere"
+        LOGOUT_SENT = "logout_sent", "App told to sign out"
+        LOGOUT_FAILED = "logout_failed", "App could not be told to sign out"
         PASSWORD_CHANGED = "password_changed", "Password changed"
+        PASSWORD_FORGOTTEN = "password_forgotten", "Password reset asked for"
+        PROFILE_CHANGED = "profile_changed", "Profile changed"
+        EMAIL_VERIFIED = "email_verified", "E-mail address confirmed"
         GRANTED = "granted", "Access allowed"
         DENIED = "denied", "Access denied"
         REMOVED = "removed", "Access removed"
@@ -58,6 +64,11 @@ class Event(models.Model):
         CODE_REPLAYED = "code_replayed", "Code used twice"
         TOKEN_REPLAYED = "token_replayed", "Refresh token used twice"
         TOKEN_REVOKED = "token_revoked", "Token revoked"
+        CLIENT_FAILED = "client_failed", "Client authentication failed"
+        USER_CODE_FAILED = "user_code_failed", "Unknown device code typed in"
+        CLIENT_REGISTERED = "client_registered", "App registered"
+        CLIENT_CHANGED = "client_changed", "App changed"
+        CLIENT_REMOVED = "client_removed", "App removed"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     at = models.DateTimeField(default=timezone.now, db_index=True)

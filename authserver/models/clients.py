@@ -10,6 +10,11 @@ from oauth2_provider.models import AbstractApplication, ClientSecretField
 from authserver import redirect_uris
 
 
+def both_response_modes() -> list[str]:
+    """What a client may ask for unless it is registered for less."""
+    return ["query", "form_post"]
+
+
 class Registration(models.Model):
     """What a client registers beside what the toolkit knows (RFC 7591 §2)."""
 
@@ -28,6 +33,14 @@ class Registration(models.Model):
         POST = "client_secret_post"
         NONE = "none"
 
+    class Algorithm(models.TextChoices):
+        """How its ID tokens are signed (OIDC Registration §2)."""
+
+        RS256 = "RS256"
+        PS256 = "PS256"
+        ES256 = "ES256"
+        ED25519 = "Ed25519"
+
     application_type = models.CharField(
         max_length=10, choices=Type.choices, default=Type.WEB
     )
@@ -38,9 +51,15 @@ class Registration(models.Model):
     pkce_required = models.BooleanField("PKCE required", default=True)
     rotate_refresh_tokens = models.BooleanField(default=True)
     access_token_lifetime = models.PositiveIntegerField("seconds", default=300)
+    id_token_signed_response_alg = models.CharField(
+        "ID token signed with",
+        max_length=20,
+        choices=Algorithm.choices,
+        default=Algorithm.RS256,
+    )
+    response_modes = models.JSONField(default=both_response_modes)
 
     client_uri = models.URLField("home page", blank=True)
-    logo_uri = models.URLField("logo", blank=True)
     policy_uri = models.URLField("privacy policy", blank=True)
     tos_uri = models.URLField("terms of service", blank=True)
     backchannel_logout_uri = models.URLField(blank=True)
@@ -50,6 +69,9 @@ class Registration(models.Model):
     previous_secret = models.CharField(max_length=255, blank=True, editable=False)
     previous_secret_expires = models.DateTimeField(
         null=True, blank=True, editable=False
+    )
+    verified_at = models.DateTimeField(
+        "looked at by staff, who know its operator", null=True, blank=True
     )
     disabled_at = models.DateTimeField(null=True, blank=True)
 
@@ -84,6 +106,11 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
         return bool(self.skip_authorization)
 
     @property
+    def is_self_registered(self) -> bool:
+        """Somebody registered it in the console, and nobody here looked at it yet."""
+        return bool(self.user_id) and self.verified_at is None
+
+    @property
     def scopes(self) -> frozenset[str]:
         """What it may ask for, by short names."""
         return frozenset(self.scope.split())
@@ -115,6 +142,19 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
         from authserver import registration  # noqa: PLC0415  # it needs the models
 
         registration.clean(self)
+
+
+class ClientLogo(models.Model):
+    """A client's logo: uploaded and drawn again here, never fetched from a URI."""
+
+    client = models.OneToOneField(
+        Client, models.CASCADE, primary_key=True, related_name="logo"
+    )
+    png = models.BinaryField()
+    digest = models.CharField(max_length=64)  # SHA-256: the ETag, and part of the URL
+
+    def __str__(self) -> str:
+        return f"Logo of {self.client_id}"
 
 
 class ResourceServer(models.Model):

@@ -54,6 +54,7 @@ class Authorization(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="authorizations")
     client = models.ForeignKey(Client, models.CASCADE, related_name="authorizations")
     scope = models.TextField(blank=True)
+    claims = models.TextField(blank=True)  # allowed one by one: OIDC Core §5.5
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -86,6 +87,7 @@ class Issued(models.Model):
     auth_time = models.DateTimeField()  # of the sign-in it came of: OIDC Core §12.2
     acr = models.CharField(max_length=50, blank=True)
     offline = models.BooleanField(default=False)  # outlives the session
+    requested_claims = models.JSONField(default=dict)  # where → names: OIDC Core §5.5
 
     class Meta:
         abstract = True
@@ -218,10 +220,39 @@ class IDToken(Row, AbstractIDToken):  # type: ignore[misc]  # the toolkit has no
 
 
 class DeviceGrant(Row, AbstractDeviceGrant):  # type: ignore[misc]  # no types
-    """A device's request that waits for a person (RFC 8628 §3.2)."""
+    """A device's request that waits for a person (RFC 8628 §3.2).
+
+    ``device_code`` and ``user_code`` hold fingerprints. Once a person has allowed it,
+    it hands on what a code does.
+    """
+
+    LIFETIME = timedelta(minutes=10)
+    INTERVAL = 5  # seconds between two polls: RFC 8628 §3.2
+
+    requested_scope = models.TextField(blank=True)
+    scope_spelling = models.JSONField(default=dict)
+    resource = models.JSONField(default=list)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    family = models.UUIDField(default=uuid.uuid4, editable=False)
+    polled_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+    authorization = models.ForeignKey(
+        Authorization, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    session = models.ForeignKey(
+        Session, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    auth_time = models.DateTimeField(null=True, blank=True)
+    acr = models.CharField(max_length=50, blank=True)
+    offline = models.BooleanField(default=False)
 
     class Meta(AbstractDeviceGrant.Meta):  # type: ignore[misc]  # no types
-        pass
+        constraints = [
+            *AbstractDeviceGrant.Meta.constraints,
+            models.UniqueConstraint(fields=["user_code"], name="one_user_code"),
+        ]
 
     def __str__(self) -> str:
         return f"Device grant {self.pk}"

@@ -8,7 +8,7 @@ class SigningKey(models.Model):
     """A key pair; the private half is encrypted at rest. See keys.py for its use."""
 
     class Purpose(models.TextChoices):
-        """One key per kind of token, so that none can pass for another."""
+        """Its own keys per kind of token, so that none can pass for another."""
 
         ACCESS_TOKEN = "access_token"  # noqa: S105  # the name of a purpose
         ID_TOKEN = "id_token"  # noqa: S105  # the name of a purpose
@@ -21,7 +21,7 @@ class SigningKey(models.Model):
         RETIRED = "retired"
 
     kid = models.CharField(max_length=100, unique=True)
-    algorithm = models.CharField(max_length=10)
+    algorithm = models.CharField(max_length=20)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     state = models.CharField(max_length=10, choices=State.choices)
     public_jwk = models.JSONField()
@@ -32,14 +32,14 @@ class SigningKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["purpose"],
+                fields=["purpose", "algorithm"],
                 condition=models.Q(state="active"),
-                name="one_active_key_per_purpose",
+                name="one_active_key",
             ),
             models.UniqueConstraint(
-                fields=["purpose"],
+                fields=["purpose", "algorithm"],
                 condition=models.Q(state="next"),
-                name="one_next_key_per_purpose",
+                name="one_next_key",
             ),
         ]
 
