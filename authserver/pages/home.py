@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from authserver.models import Client
-from authserver.pages.activity import line_of
 from authserver.pages.answers import SignedInRequest
+from authserver.pages.sentences import line_of
 
 
 @never_cache
