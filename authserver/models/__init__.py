@@ -22,7 +22,7 @@ from authserver.models.grants import (
 from authserver.models.keys import SigningKey
 from authserver.models.logout import LogoutDelivery
 from authserver.models.pending import PendingRequest
-from authserver.models.people import Session, User
+from authserver.models.people import Session, User, UserPicture
 
 __all__ = [
     "AccessToken",
@@ -41,4 +41,5 @@ __all__ = [
     "Session",
     "SigningKey",
     "User",
+    "UserPicture",
 ]

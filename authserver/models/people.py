@@ -70,6 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # scope email
     email = models.EmailField(blank=True)
     email_verified = models.BooleanField(default=False)
+    unconfirmed_email = models.EmailField(blank=True)  # not told to anybody yet
 
     # scope phone
     phone_number = models.CharField(max_length=40, blank=True)
@@ -103,6 +104,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """What pages call this person."""
         return self.name or self.username
+
+
+class UserPicture(models.Model):
+    """A person's picture, drawn again here; ``picture`` holds its address."""
+
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="own_picture"
+    )
+    png = models.BinaryField()
+    digest = models.CharField(max_length=64, db_index=True)  # SHA-256, in its address
+
+    def __str__(self) -> str:
+        return f"Picture of {self.user_id}"
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
