@@ -29,6 +29,9 @@ DEBUG = False
 ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
 
+# The addresses or networks of the gateways in front: only they say who is asking.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+
 INSTALLED_APPS = [
     "oauth2_provider",  # before authserver, whose admin.py has the last word
     "authserver",
@@ -43,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "authserver.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -142,6 +146,18 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
 }
 
+# Mail to people. Demo mode prints it.
+_EMAIL = env.dj_email_url("EMAIL_URL", **_demo("console://"))
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _EMAIL["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", **_demo("Photos Account <mail@localhost>"))
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Cookies ignore ports: on localhost all three projects see one another's, hence the
@@ -183,10 +199,23 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# Logs: to read in demo mode, for machines outside it. gunicorn's go the same way.
+_CONSOLE = {"handlers": ["console"], "level": "INFO", "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "authserver.logs.Formatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEMO else "json",
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {}
+    if DEMO
+    else {"gunicorn.access": _CONSOLE, "gunicorn.error": _CONSOLE},
 }

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
+from authserver import health
 from authserver.models import SigningKey
 from tests.authserver.parties import Caller
 
@@ -18,6 +20,8 @@ EARNEST = {
     "AUTHSERVER_SECRET_KEY": "kq7!" * 15 + "zyxwv",
     "AUTHSERVER_KEY_ENCRYPTION_KEY": "e" * 60,
     "AUTHSERVER_DATABASE_URL": "sqlite://:memory:",
+    "AUTHSERVER_EMAIL_URL": "submission://authserver:secret@mail.example:587",
+    "AUTHSERVER_EMAIL_FROM": "accounts@auth.example",
 }
 
 
@@ -81,14 +85,15 @@ def test_ready_needs_keys_and_migrations(monkeypatch: pytest.MonkeyPatch) -> Non
     assert http.get("/readyz").status_code == 200
     SigningKey.objects.filter(purpose="id_token").delete()
     assert http.get("/readyz").status_code == 503
-    MigrationRecorder(connection).record_unapplied("authserver", "0001_initial")
+    MigrationRecorder(connection).migration_qs.filter(app="authserver").delete()
+    health.forget()
     assert b"migrations" in http.get("/readyz").content
     assert http.get("/healthz").status_code == 200
 
     def gone(*_: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr("authserver.health.MigrationExecutor", gone)
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", gone)
     answered = http.get("/readyz")
     assert answered.status_code == 503
     assert b"database" in answered.content
