@@ -2,9 +2,16 @@
 
 The pages call ``start_session`` once a password was right, and ``end_session`` to sign
 out. Whoever calls Django's ``login`` directly gets a Session all the same.
+
+``live_of`` lists a person's browsers; ``end_one`` and ``end_others`` sign out there.
+Whoever changes a password calls ``start_session`` again for this browser, then
+``end_others``; whoever disables or deletes an account, or resets a password for
+somebody who is not signed in, calls ``end_all`` first, in the same transaction.
 """
 
+from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import auth
 from django.contrib.auth.middleware import (
@@ -12,13 +19,24 @@ from django.contrib.auth.middleware import (
 )
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.functional import SimpleLazyObject
 
-from authserver.models import AccessToken, Client, Event, RefreshToken, Session, User
+from authserver import tasks
+from authserver.models import (
+    AccessToken,
+    Client,
+    Event,
+    LogoutDelivery,
+    RefreshToken,
+    Session,
+    User,
+)
 
 SID, BROWSER = "sid", "browser"  # keys of Django's session
 CACHE = "_oidc_session"  # and one of the request
@@ -72,18 +90,48 @@ def end_session(request: HttpRequest, client: Client | None = None) -> None:
     auth.logout(request)
 
 
+def live_of(user: User) -> QuerySet[Session]:
+    """The browsers in which a person is signed in, the latest seen first."""
+    live = Session.objects.live().filter(user=user).select_related("user")
+    return live.order_by("-last_seen", "-pk")
+
+
+def end_one(request: HttpRequest, sid: UUID) -> bool:
+    """Sign out there: end another session of the person who asks.
+
+    False if there is no such live session of theirs, or it is this very browser's
+    (``end_session`` is for that).
+    """
+    return bool(_end_elsewhere(request, {"sid": sid}))
+
+
+def end_others(request: HttpRequest) -> int:
+    """Sign out everywhere but here; returns in how many browsers."""
+    return _end_elsewhere(request, {})
+
+
+def end_all(user: User, request: HttpRequest | None = None) -> int:
+    """End every session of a person, and tell their clients; returns how many."""
+    return _end_each(live_of(user), request)
+
+
 def end(session: Session, client: Client | None = None) -> None:
     """End a Session, this browser's or another's, and its tokens, or one client's.
 
     What was granted offline stays (OIDC Core §11). Another client's refresh token is
-    not touched, but cannot be used once its session is over.
+    not touched, but cannot be used once its session is over. Every client of the
+    session is told, also the one that asked: its other servers may not know yet
+    (OIDC Back-Channel Logout §2.5).
     """
-    Session.objects.filter(pk=session.pk).end()
     came_of_it: dict[str, Any] = {"session": session, "offline": False}
     if client:
         came_of_it["application"] = client
-    RefreshToken.objects.filter(**came_of_it).revoke()
-    AccessToken.objects.filter(**came_of_it).revoke()
+    with transaction.atomic():
+        ended = Session.objects.filter(pk=session.pk).end()
+        if ended and LogoutDelivery.objects.announce(session):
+            transaction.on_commit(tasks.send_logouts_now, robust=True)
+        RefreshToken.objects.filter(**came_of_it).revoke()
+        AccessToken.objects.filter(**came_of_it).revoke()
 
 
 def browser_of(request: HttpRequest) -> str:
@@ -120,6 +168,24 @@ def _close(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> No
     vars(request).pop(CACHE, None)
 
 
+def _end_elsewhere(request: HttpRequest, which: dict[str, UUID]) -> int:
+    here = current_session(request)
+    if here is None:
+        return 0
+    others = live_of(here.user).filter(**which).exclude(pk=here.pk)
+    return _end_each(others, request)
+
+
+def _end_each(sessions: Iterable[Session], request: HttpRequest | None) -> int:
+    ended = 0
+    with transaction.atomic():
+        for session in sessions:
+            end(session)
+            Event.objects.record(Event.Kind.SESSION_ENDED, request, user=session.user)
+            ended += 1
+    return ended
+
+
 def _person(request: HttpRequest) -> User | AnonymousUser:
     user = auth.get_user(request)  # checks is_active and the password's fingerprint
     session = _session(request) if user.is_authenticated else None
@@ -133,5 +199,8 @@ def _session(request: HttpRequest) -> Session | None:
     if CACHE not in vars(request):
         live = Session.objects.live().select_related("user")
         sid = request.session.get(SID)
-        vars(request)[CACHE] = live.filter(sid=sid).first() if sid else None
+        found = live.filter(sid=sid).first() if sid else None
+        if found and not found.seen_lately:
+            Session.objects.seen(found.pk)
+        vars(request)[CACHE] = found
     return cast("Session | None", vars(request)[CACHE])

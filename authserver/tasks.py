@@ -6,7 +6,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from authserver import backchannel
 from authserver import clean_up as rows
+from authserver.models import LogoutDelivery
 
 EVERY = timedelta(hours=1)
 
@@ -17,8 +19,21 @@ def clean_up() -> dict[str, int]:
     return rows.clean_up()
 
 
+@task
+def send_logouts() -> int:
+    """Tell clients that sessions are over."""
+    return backchannel.send_due()
+
+
+def send_logouts_now() -> None:
+    """Enqueue a round of logout tokens, called once their rows are committed."""
+    send_logouts.enqueue()
+
+
 def wake_up() -> None:
-    """Enqueue a clean-up if none waits or ran within the hour."""
+    """Enqueue a clean-up if none waits or ran within the hour, and logouts if due."""
+    if LogoutDelivery.objects.due().exists():
+        send_logouts.enqueue()
     recent = DBTaskResult.objects.filter(
         task_path=clean_up.module_path, enqueued_at__gt=timezone.now() - EVERY
     )

@@ -130,6 +130,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """End those not yet ended; returns how many. Tokens are not touched here."""
         return self.filter(ended_at=None).update(ended_at=timezone.now())
 
+    def seen(self, pk: int) -> bool:
+        """Note that a session is in use; False if that was noted a moment ago."""
+        now = timezone.now()
+        stale = self.live().filter(pk=pk, last_seen__lte=now - Session.SEEN_EVERY)
+        return stale.update(last_seen=now) == 1
+
 
 class Session(models.Model):
     """One person signed in in one browser: what ``sid`` and ``auth_time`` speak of.
@@ -139,6 +145,7 @@ class Session(models.Model):
     """
 
     LIFETIME = timedelta(days=14)  # settings.SESSION_COOKIE_AGE
+    SEEN_EVERY = timedelta(minutes=5)  # one write at most: pages are read often
 
     sid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
@@ -164,3 +171,8 @@ class Session(models.Model):
     def is_live(self) -> bool:
         """Neither ended nor outlived, as far as this row was read."""
         return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def seen_lately(self) -> bool:
+        """Whether ``last_seen`` is as exact as it gets."""
+        return timezone.now() < self.last_seen + self.SEEN_EVERY
