@@ -173,6 +173,6 @@ def _openid(asked: QueryDict, client: Client) -> dict[str, Any]:
         "max_age": int(max_age) if max_age else None,
         "nonce": nonce,
         "login_hint": asked.get("login_hint", "")[:150],
-        "id_token_hint": hints.read(hint, client).sub if hint else "",
+        "only_sub": (hints.read(hint, client).sub,) if hint else (),
         "include_granted_scopes": asked.get("include_granted_scopes") == "true",
     }

@@ -9,20 +9,21 @@ The endpoint keeps it server-side as a PendingRequest; the pages know only its i
    password ``sessions.start_session(request, user)`` and then
    ``return authorization.resume(request, pending)``.
 3. The consent page shows ``consent.page(pending, user)`` and, on POST, returns
-   ``consent.decide(request, pending, allow=…, scope=request.POST.getlist("scope"))``.
+   ``consent.decide(request, pending, allow=…, scope=…, claim=…)`` with the boxes sent.
 
 ``pending_of`` raises RequestGone, which a page answers with 404 and a way back. Pages
 that lead on to a client need ``form-action`` to name it: ``form_action(pending)``.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from authserver import redirect_uris
+from authserver import claims, redirect_uris
+from authserver.claims import Requested
 from authserver.models import PendingRequest, Session, User
 from authserver.sessions import BROWSER, browser_of
 
@@ -56,14 +57,16 @@ class AuthorizationRequest:
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
     login_hint: str = ""
-    id_token_hint: str = ""  # the ``sub`` it names, once verified
+    only_sub: tuple[str, ...] = ()  # who will do, if a hint or a claim names somebody
+    claims: Requested = field(default_factory=dict)
+    essential: tuple[str, ...] = ()  # claims that the client says it cannot do without
     include_granted_scopes: bool = False
 
     @classmethod
     def of(cls, pending: PendingRequest) -> Self:
         """The request that was kept."""
         kept: dict[str, Any] = dict(pending.parameters)
-        for name in ("scopes", "resource", "prompt"):
+        for name in ("scopes", "resource", "prompt", "only_sub", "essential"):
             kept[name] = tuple(kept[name])
         return cls(**kept)
 
@@ -77,9 +80,23 @@ class AuthorizationRequest:
         """No page may be shown (OIDC Core §3.1.2.1)."""
         return "none" in self.prompt
 
+    @property
+    def single_claims(self) -> tuple[str, ...]:
+        """Claims asked for one by one that no scope of the request opens."""
+        asked = {name for names in self.claims.values() for name in names}
+        return tuple(
+            name for name in claims.SENTENCES if name in asked - self._of_scopes()
+        )
+
+    def _of_scopes(self) -> set[str]:
+        return {name for name, scope in claims.SCOPE_OF.items() if scope in self.scopes}
+
     def means(self, user: User) -> bool:
-        """Whether the hint, if there is one, names this person (OIDC Core §3.1.2.2)."""
-        return self.id_token_hint in {"", str(user.sub)}
+        """Whether a hint or claim, if there is one, names this person.
+
+        OIDC Core §3.1.2.2, OIDC Core §5.5.1.
+        """
+        return not self.only_sub or str(user.sub) in self.only_sub
 
     def keep(self, request: HttpRequest, **fields: Any) -> PendingRequest:
         """Keep it server-side, bound to this browser, with the duty to sign in."""

@@ -1,5 +1,6 @@
 """The authorization response: RFC 6749 §4.1.2, always with ``iss`` (RFC 9207 §2)."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -10,8 +11,9 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from oauthlib.oauth2 import AuthorizationCodeGrant
 
-from authserver import redirect_uris, tokens
+from authserver import claims, redirect_uris, tokens
 from authserver.authorization_request import AuthorizationRequest, ReturnAddress
+from authserver.claims import Requested
 from authserver.models import Authorization, Client, Session
 from authserver.scopes import OFFLINE_ACCESS
 from authserver.tokens import TokenRequest
@@ -42,13 +44,15 @@ def success(
     client: Client,
     session: Session,
     granted: tuple[str, ...],
+    single_claims: tuple[str, ...] = (),
 ) -> HttpResponse:
     """Remember what was granted, make a code, and send it to the client."""
     with transaction.atomic():
-        authorization = _remember(client, session, granted)
+        authorization = remember(client, session, granted, single_claims)
         if asked.include_granted_scopes:
             granted += tuple(sorted(authorization.scopes - set(granted)))
-        code = _code(asked, client, authorization, session, granted)
+        told = claims.allowed(asked.claims, granted, single_claims)
+        code = _code(asked, client, authorization, session, granted, told)
     return _answer(request, asked.return_address, {"code": code})
 
 
@@ -60,8 +64,11 @@ def failure(
     return _answer(request, address, parameters)
 
 
-def _remember(
-    client: Client, session: Session, granted: tuple[str, ...]
+def remember(
+    client: Client,
+    session: Session,
+    granted: Iterable[str],
+    single_claims: Iterable[str] = (),
 ) -> Authorization:
     """Add to the one live Authorization of this person and client."""
     own = {"user": session.user, "client": client}
@@ -74,7 +81,9 @@ def _remember(
         found = Authorization.objects.live().get(**own)
     authorization = Authorization.objects.select_for_update().get(pk=found.pk)
     authorization.scope = " ".join(sorted(authorization.scopes | set(granted)))
-    authorization.save(update_fields=["scope", "updated"])
+    names = sorted(authorization.claim_names | set(single_claims))
+    authorization.claims = " ".join(names)
+    authorization.save(update_fields=["scope", "claims", "updated"])
     return authorization
 
 
@@ -84,6 +93,7 @@ def _code(
     authorization: Authorization,
     session: Session,
     granted: tuple[str, ...],
+    requested_claims: Requested,
 ) -> str:
     """Bound to client, redirect URI, challenge, nonce, session, scopes and resource."""
     issuing = TokenRequest(settings.URL)
@@ -102,6 +112,7 @@ def _code(
         "auth_time": session.auth_time,
         "acr": session.acr,
         "offline": OFFLINE_ACCESS in granted,
+        "requested_claims": requested_claims,
     }
     code = GRANT.create_authorization_code(issuing)
     VALIDATOR.save_authorization_code(client.client_id, code, issuing)

@@ -1,11 +1,12 @@
 """Consent: when it is needed, what the page shows, and what a decision does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
-from authserver import redirect_uris, scopes
+from authserver import claims, redirect_uris, scopes
 from authserver.authorization_request import (
     AuthorizationRequest,
     RequestGone,
@@ -19,12 +20,24 @@ from authserver.sessions import current_session
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One permission on the page. A required one is ticked and locked."""
+    """One permission on the page: ``<input type=checkbox name={field} value={name}>``.
 
-    name: str  # the value of the checkbox ``scope``
+    A required one is ticked and locked. A claim asked for by itself, beyond what the
+    scopes tell, is a row too (OIDC Core §5.5).
+    """
+
+    name: str
     sentence: str
-    required: bool
-    granted_before: bool
+    required: bool = False
+    granted_before: bool = False
+    field: str = "scope"  # or "claim": a scope and a claim may have the same name
+    owner: str = ""  # the name of the resource server that it opens, if any
+    ticked: bool = False  # as it was sent, or before: as it is to be shown first
+
+    def sent(self, form: QueryDict) -> Self:
+        """The row as it was sent with a form."""
+        ticked = self.required or self.name in form.getlist(self.field)
+        return replace(self, ticked=ticked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +56,29 @@ class ConsentPage:
         """Whether any box can be ticked; else only allow or deny."""
         return any(not row.required for row in self.rows)
 
+    def sent(self, form: QueryDict) -> Self:
+        """The page again, with the boxes as they were sent."""
+        return replace(self, rows=tuple(row.sent(form) for row in self.rows))
+
 
 def needed(asked: AuthorizationRequest, client: Client, user: User) -> bool:
-    """Whether the person must be asked (RFC 6749 §4.1.1, OIDC Core §3.1.2.4)."""
-    if client.is_first_party:
-        return False
+    """Whether the person must be asked (RFC 6749 §4.1.1, OIDC Core §3.1.2.4).
+
+    A public client is asked for each time, for anybody could use its name.
+    """
     if "consent" in asked.prompt or client.is_public:  # RFC 8252 §8.6
         return True
-    return not set(asked.scopes) <= granted_before(client, user)
+    if client.is_first_party:
+        return False
+    before = granted_before(client, user)
+    allowed = set(asked.scopes) <= before.scopes
+    return not (allowed and set(asked.single_claims) <= before.claim_names)
 
 
-def granted_before(client: Client, user: User) -> frozenset[str]:
+def granted_before(client: Client, user: User) -> Authorization:
     """What the person allowed this client earlier and has not taken back."""
     live = Authorization.objects.live().filter(user=user, client=client).first()
-    return live.scopes if live else frozenset()
+    return live or Authorization()
 
 
 def page(pending: PendingRequest, user: User) -> ConsentPage:
@@ -64,29 +86,66 @@ def page(pending: PendingRequest, user: User) -> ConsentPage:
     asked, client = AuthorizationRequest.of(pending), pending.client
     catalogue = scopes.catalogue()
     shown = [catalogue[name] for name in asked.scopes if name in catalogue]
-    locked, before = _locked(shown, client), granted_before(client, user)
+    before = granted_before(client, user)
     return ConsentPage(
         request_id=pending.id,
         client=client,
         returns_to=redirect_uris.host(asked.redirect_uri),
-        rows=tuple(
-            Row(scope.name, scope.sentence, scope.name in locked, scope.name in before)
-            for scope in shown
-        ),
+        rows=scope_rows(shown, client, before) + _claim_rows(asked, before),
         cannot=tuple(dict.fromkeys(scope.cannot for scope in shown if scope.cannot)),
         lifetime=_lifetime(asked),
     )
 
 
+def scope_rows(
+    shown: Iterable[Scope], client: Client, before: Authorization
+) -> tuple[Row, ...]:
+    """A row for each scope asked for."""
+    shown = tuple(shown)
+    locked = _locked(shown, client)
+    return tuple(
+        Row(
+            scope.name,
+            scope.sentence,
+            required=scope.name in locked,
+            granted_before=scope.name in before.scopes,
+            owner=scope.owner_name,
+            ticked=scope.name in locked | before.scopes,
+        )
+        for scope in shown
+    )
+
+
+def _claim_rows(asked: AuthorizationRequest, before: Authorization) -> tuple[Row, ...]:
+    """A row for each claim asked for by itself: ticked if the client says it cannot do
+    its work without, but never locked (OIDC Core §5.5.1).
+    """
+    return tuple(
+        Row(
+            name,
+            claims.SENTENCES[name],
+            granted_before=name in before.claim_names,
+            field="claim",
+            ticked=name in before.claim_names or name in asked.essential,
+        )
+        for name in asked.single_claims
+    )
+
+
 def decide(
-    request: HttpRequest, pending: PendingRequest, *, allow: bool, scope: Iterable[str]
+    request: HttpRequest,
+    pending: PendingRequest,
+    *,
+    allow: bool,
+    scope: Iterable[str],
+    claim: Iterable[str] = (),
 ) -> HttpResponse:
     """Answer the client with a code or ``access_denied``.
 
-    ``scope`` comes from the form: what was not asked for is ignored, and what is
-    locked on the page counts as ticked. Raises RequestGone if nobody is signed in, or
-    somebody whom the request does not mean, or if it was answered before: one request
-    gives one code.
+    ``scope`` and ``claim`` come from the form: what was not asked for is ignored, and
+    what is locked on the page counts as ticked. Raises RequestGone if nobody is signed
+    in, or somebody whom the request does not mean, or if it was answered before: one
+    request gives one code.
     """
     session = current_session(request)
     if session is None or must_sign_in(pending, session):
@@ -97,16 +156,18 @@ def decide(
     catalogue = scopes.catalogue()
     locked = _locked([catalogue[s] for s in asked.scopes if s in catalogue], client)
     granted = tuple(s for s in asked.scopes if s in locked | set(scope))
+    single = tuple(name for name in asked.single_claims if name in set(claim))
     if not PendingRequest.objects.answer(pending.pk):
         raise RequestGone
     if not allow or not granted:
         Event.objects.record(Event.Kind.DENIED, request, user=user, client=client)
         denied = "The resource owner denied the request."
         return failure(request, asked.return_address, "access_denied", denied)
+    told = " ".join((*granted, *single))
     Event.objects.record(
-        Event.Kind.GRANTED, request, user=user, client=client, reason=" ".join(granted)
+        Event.Kind.GRANTED, request, user=user, client=client, reason=told
     )
-    return success(request, asked, client, session, granted)
+    return success(request, asked, client, session, granted, single)
 
 
 def _locked(shown: Iterable[Scope], client: Client) -> frozenset[str]:

@@ -25,6 +25,7 @@ class Scope:
     sentence: str
     cannot: str = ""
     owner: str = ""  # the identifier of its resource server; OpenID's own have none
+    owner_name: str = ""
 
     @property
     def is_data(self) -> bool:
@@ -51,6 +52,7 @@ def catalogue() -> dict[str, Scope]:
             scope.sentence,
             scope.cannot,
             scope.resource_server.identifier,
+            scope.resource_server.name,
         )
         for scope in owned
     }

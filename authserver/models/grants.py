@@ -78,6 +78,11 @@ class Authorization(models.Model):
         """What was allowed, by short names."""
         return frozenset(self.scope.split())
 
+    @property
+    def claim_names(self) -> frozenset[str]:
+        """Claims about the person that were allowed one by one (OIDC Core §5.5)."""
+        return frozenset(self.claims.split())
+
 
 class Issued(models.Model):
     """What every code and token knows of its origin."""
@@ -87,7 +92,7 @@ class Issued(models.Model):
     auth_time = models.DateTimeField()  # of the sign-in it came of: OIDC Core §12.2
     acr = models.CharField(max_length=50, blank=True)
     offline = models.BooleanField(default=False)  # outlives the session
-    requested_claims = models.JSONField(default=dict)  # where → names: OIDC Core §5.5
+    requested_claims = models.JSONField(default=dict)  # see claims.Requested
 
     class Meta:
         abstract = True

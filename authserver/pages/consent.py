@@ -40,19 +40,23 @@ def consent(request: HttpRequest, request_id: str) -> HttpResponse:
     page = engine.page(pending, session.user)
     if request.method != "POST":
         return _show(request, pending, page, session)
-    decision, ticked = request.POST.get("decision"), request.POST.getlist("scope")
-    if problem := _problem(page, decision, ticked):
+    decision, page = request.POST.get("decision"), page.sent(request.POST)
+    if problem := _problem(page, decision):
         return _show(request, pending, page, session, problem=problem)
-    return engine.decide(request, pending, allow=decision == "allow", scope=ticked)
+    return engine.decide(
+        request,
+        pending,
+        allow=decision == "allow",
+        scope=request.POST.getlist("scope"),
+        claim=request.POST.getlist("claim"),
+    )
 
 
-def _problem(
-    page: engine.ConsentPage, decision: str | None, ticked: list[str]
-) -> str | None:
+def _problem(page: engine.ConsentPage, decision: str | None) -> str | None:
     """What keeps this form from being an answer."""
     if decision not in {"allow", "deny"}:
         return UNDECIDED
-    grants = any(row.required or row.name in ticked for row in page.rows)
+    grants = any(row.ticked for row in page.rows if row.field == "scope")
     return NOTHING_TICKED if decision == "allow" and not grants else None
 
 
@@ -70,7 +74,6 @@ def _show(
         "switch_url": _sign_in(pending),
         "asked": AuthorizationRequest.of(pending),
         "problem": problem,
-        "ticked": request.POST.getlist("scope"),
     }
     status = 400 if problem else 200
     response = render(request, "consent.html", context, status=status)
