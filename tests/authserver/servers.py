@@ -31,6 +31,35 @@ class Server:
 
     url: str
     log: Path
+    environment: dict[str, str]
+
+    def manage(self, *command: str | Path) -> str:
+        """What a management command says, beside the running server."""
+        manage = [sys.executable, "manage.py", "authserver", *command]
+        done = subprocess.run(
+            manage,
+            env=self.environment,
+            check=True,
+            cwd=ROOT,
+            timeout=120,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """With a worker beside it, for what is sent later."""
+        command = [sys.executable, "manage.py", "authserver", "worker"]
+        with self.log.open("a") as output:
+            process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=output, stderr=output
+            )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
     def code(self, **changes: str) -> str:
         """Alice signs in in a new browser and allows the print shop everything."""
@@ -66,8 +95,11 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """A server of two processes with eight threads each."""
+def running(folder: Path, *registrations: Path, **variables: str) -> Iterator[Server]:
+    """A server of two processes with eight threads each.
+
+    It knows the demonstration's parties, and those of more ``registrations``.
+    """
     port = free_ports()
     with _database(folder) as database:
         environment = os.environ | {
@@ -75,10 +107,11 @@ def running(folder: Path) -> Iterator[Server]:
             "AUTHSERVER_URL": f"http://localhost:{port}",
             "AUTHSERVER_DATABASE_URL": database,
         }
-        for command in (["migrate", "-v0"], ["seed", "demo/registrations.toml"]):
-            manage = [sys.executable, "manage.py", "authserver", *command]
-            subprocess.run(manage, env=environment, check=True, cwd=ROOT, timeout=120)
         log = folder / "server.log"
+        server = Server(f"http://localhost:{port}", log, environment | variables)
+        server.manage("migrate", "-v0")
+        for file in (ROOT / "demo/registrations.toml", *registrations):
+            server.manage("seed", file)
         with log.open("w") as output:
             process = subprocess.Popen(
                 [
@@ -86,13 +119,13 @@ def running(folder: Path) -> Iterator[Server]:
                     *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
                     *("--workers", "2", "--threads", "8", "--log-level", "warning"),
                 ],
-                env=environment,
+                env=server.environment,
                 cwd=ROOT,
                 stderr=output,
             )
         try:
-            _wait_for(f"http://localhost:{port}/readyz")
-            yield Server(f"http://localhost:{port}", log)
+            _wait_for(f"{server.url}/readyz")
+            yield server
         finally:
             process.terminate()
             process.wait(30)
