@@ -11,6 +11,7 @@ from authserver import clean_up as rows
 from authserver.models import LogoutDelivery
 
 EVERY = timedelta(hours=1)
+LOOK = timedelta(seconds=30)  # the worker looks that often for what is due
 
 
 @task
@@ -21,8 +22,11 @@ def clean_up() -> dict[str, int]:
 
 @task
 def send_logouts() -> int:
-    """Tell clients that sessions are over."""
-    return backchannel.send_due()
+    """Tell clients that sessions are over; soon again those that did not answer."""
+    arrived = backchannel.send_due()
+    if due_at := LogoutDelivery.objects.due_before(timezone.now() + LOOK):
+        send_logouts.using(run_after=due_at).enqueue()
+    return arrived
 
 
 def send_logouts_now() -> None:

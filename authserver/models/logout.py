@@ -1,10 +1,10 @@
 """Logout tokens that clients must still be sent: OIDC Back-Channel Logout §2.5."""
 
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Self, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from authserver.models.clients import Client
@@ -42,6 +42,11 @@ class LogoutDeliveryQuerySet(models.QuerySet["LogoutDelivery"]):
     def due(self) -> Self:
         """Waiting, and time to try (again)."""
         return self.waiting().filter(due_at__lte=timezone.now())
+
+    def due_before(self, moment: datetime) -> datetime | None:
+        """When the next one falls due, if before that moment."""
+        soon = self.waiting().filter(due_at__lt=moment).aggregate(next=Min("due_at"))
+        return cast("datetime | None", soon["next"])
 
     def claim(self, pk: int, attempts: int) -> bool:
         """Take a due row for one attempt; False if another worker was quicker.

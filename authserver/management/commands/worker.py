@@ -16,8 +16,10 @@ log = logging.getLogger(__name__)
 class Command(DatabaseWorker):
     """Run tasks, and twice a minute look whether one is due."""
 
-    help = "Run background tasks: the hourly clean-up. One worker is enough."
-    LOOK_EVERY = 30  # seconds
+    help = (
+        "Run background tasks: the hourly clean-up, logout tokens to clients, mail. "
+        "One worker is enough; several share the work."
+    )
 
     def handle(self, **options: Any) -> None:
         """Until told to stop."""
@@ -33,4 +35,4 @@ class Command(DatabaseWorker):
             except DatabaseError as problem:
                 log.warning("could not look for due tasks: %s", problem)
             close_old_connections()
-            time.sleep(self.LOOK_EVERY)
+            time.sleep(tasks.LOOK.total_seconds())
