@@ -8,9 +8,10 @@ import logging
 import time
 from datetime import timedelta
 
+from django.http import HttpRequest
 from django.utils import timezone
 
-from printshop import id_token, token_endpoint
+from printshop import id_token, sessions, token_endpoint
 from printshop.authorization import Return, redirect_uri
 from printshop.failures import (
     AnotherPerson,
@@ -19,6 +20,7 @@ from printshop.failures import (
     ProviderUnavailable,
     SignInFailed,
 )
+from printshop.id_token import Identity
 from printshop.models.attempts import Attempt
 from printshop.models.customers import OFFLINE, PICK, Connection, Customer
 from printshop.token_endpoint import Refused, Tokens
@@ -36,7 +38,7 @@ def wanted_scope(held: Connection | None, missing: str = "") -> str:
     return " ".join(["openid", *kept])
 
 
-def connect(returned: Return, customer: Customer) -> Connection:
+def connect(request: HttpRequest, returned: Return, customer: Customer) -> Connection:
     """Redeem the code of /connect/ and keep what was lent; raises a Failure."""
     attempt = returned.attempt
     if attempt.customer_id != customer.pk:
@@ -51,11 +53,13 @@ def connect(returned: Return, customer: Customer) -> Connection:
     except Refused as refused:
         raise SignInFailed(f"the token endpoint answered {refused!s}") from refused
     try:
-        _check_same_person(tokens, customer, nonce=attempt.nonce)
+        identity = _check_same_person(tokens, customer, nonce=attempt.nonce)
     except Failure:
         _give_back(tokens)
         raise
-    return _keep(customer, tokens)
+    connection = _keep(customer, tokens)
+    sessions.rest_on(request, customer, identity, tokens.id_token)
+    return connection
 
 
 def access_token(connection: Connection, *, rejected: str = "") -> str:
@@ -149,13 +153,14 @@ def _keep(customer: Customer, tokens: Tokens) -> Connection:
 
 def _check_same_person(
     tokens: Tokens, customer: Customer, *, nonce: str | None
-) -> None:
+) -> Identity:
     """Photos are lent by whoever is signed in here, and by nobody else."""
     person = id_token.verify(
         tokens.id_token, nonce=nonce, access_token=tokens.access_token
     )
     if (person.iss, person.sub) != (customer.iss, customer.sub):
         raise AnotherPerson("the photos were lent by another account")
+    return person
 
 
 def _give_back(tokens: Tokens) -> None:

@@ -2,6 +2,7 @@
 
 Failure                     what happened, what to do next, the reason for the log
 ├── SignInFailed            the answer to an authorization request is not acceptable
+│   ├── BadToken            a token is not of the provider, not current or not for us
 │   └── Declined            the person said no, which is their right
 ├── ProviderUnavailable     the authorization server does not answer as it should
 ├── NotConnected            no tokens, or none that work: connect (again)
@@ -39,6 +40,10 @@ class SignInFailed(Failure):
         " changed and nothing is lost: please start again."
     )
     action = ("sign_in", "Sign in again")
+
+
+class BadToken(SignInFailed):
+    """A token is not of the provider, not current or not for us."""
 
 
 class Declined(SignInFailed):

@@ -14,7 +14,7 @@ import jwt
 from django.conf import settings
 
 from printshop import wire
-from printshop.failures import ProviderUnavailable, SignInFailed
+from printshop.failures import BadToken, ProviderUnavailable
 
 FRESH_SECONDS = 600  # a document is asked for again after so long
 STALE_SECONDS = 86_400  # and serves so long when its server is down
@@ -76,7 +76,7 @@ class KeySet:
         self._fetched_at = self._asked_at = float("-inf")
 
     def key(self, kid: object, algorithm: str) -> jwt.PyJWK:
-        """The key for a token's header; raises SignInFailed when there is none.
+        """The key for a token's header; raises BadToken when there is none.
 
         Without kid the set must leave no choice: OIDC Core §10.1.
         """
@@ -87,7 +87,7 @@ class KeySet:
         if not found and self._refetch(now):  # the provider may have changed its keys
             found = self._matching(kid, algorithm)
         if len(found) != 1:
-            raise SignInFailed("no key of the provider fits the token")
+            raise BadToken("no key of the provider fits the token")
         return found[0]
 
     def _matching(self, kid: object, algorithm: str) -> list[jwt.PyJWK]:

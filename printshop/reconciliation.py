@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
@@ -23,6 +24,7 @@ from printshop.models.attempts import Attempt
 from printshop.models.orders import Order, OrderItem, Stage
 from printshop.models.payments import Payment
 from printshop.models.selections import Original, Selection
+from printshop.models.sessions import ReceivedLogout
 from printshop.selections import copy_selection
 
 LONGEST_TASK = timedelta(minutes=30)  # on a machine we cannot look into
@@ -91,6 +93,8 @@ def _vanished(task: DBTaskResult[..., object]) -> bool:
 def _sweep() -> None:
     """Forget what nobody may use any more."""
     Attempt.objects.stale().delete()
+    ReceivedLogout.objects.stale().delete()
+    SessionStore.clear_expired()
     over = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
     over.delete()
     for selection in Selection.objects.unordered():

@@ -17,17 +17,23 @@ from mozilla_django_oidc.views import (
     OIDCAuthenticationRequestView,
 )
 
-from printshop import id_token, token_endpoint, wire
+from printshop import id_token, sessions, token_endpoint, wire
 from printshop.authorization import Return, depart, own_path, redirect_uri
 from printshop.failures import ProviderUnavailable, SignInFailed
 from printshop.id_token import Identity
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Customer
 from printshop.provider import provider
-from printshop.sealing import seal
 
 SCOPE = "openid profile email"
 logger = logging.getLogger("printshop.sign_in")
+
+
+class ProvenRequest(HttpRequest):
+    """A request whose answer the backend has judged: who signed in, by what token."""
+
+    identity: Identity
+    id_token: str
 
 
 class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # untyped
@@ -58,10 +64,8 @@ class SignInCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # u
 
     def login_success(self) -> HttpResponse:
         """Start the session under a new key, and go on to a clean address."""
-        session = self.request.session
-        id_token_hint = session.pop("id_token")  # login() may empty the session
-        auth.login(self.request, self.user)  # a new key: nobody else can know it
-        session["id_token"] = id_token_hint
+        proven = self.request
+        sessions.begin(proven, self.user, proven.identity, proven.id_token)
         logger.info("customer %s signed in", self.user.pk)
         return HttpResponseRedirect(self.returned.attempt.next)
 
@@ -74,7 +78,7 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
         self.UserModel = get_user_model()
 
     def authenticate(
-        self, request: HttpRequest, *, returned: Return
+        self, request: ProvenRequest, *, returned: Return
     ) -> Customer | None:
         """Token request, ID token, UserInfo, customer: OIDC Core §3.1.2 and on."""
         tokens = self.get_token(returned)
@@ -88,6 +92,7 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
         if not customer.is_active:
             return None
 
+        request.identity = identity
         self.request = request
         self.store_tokens(tokens.access_token, tokens.id_token)
         return customer
@@ -133,8 +138,8 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
         return claims
 
     def store_tokens(self, access_token: str, id_token: str) -> None:
-        """Keep the ID token, sealed, for signing out; the access token did its work."""
-        self.request.session["id_token"] = seal(id_token)
+        """Hand on the ID token, for signing out; the access token did its work."""
+        self.request.id_token = id_token
 
     def update_user(self, user: Identity, claims: Mapping[str, object]) -> Customer:
         """The customer of (iss, sub); an e-mail address finds nobody."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from printshop import health
 from printshop.pages import checkout, choose, connection, errors, home, orders, sign_out
+from printshop.sessions import backchannel_logout
 from printshop.sign_in import SignIn, SignInCallback
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("sign-in/callback/", SignInCallback.as_view(), name="sign_in_callback"),
     path("sign-out/", sign_out.sign_out, name="sign_out"),
     path("sign-out/done/", sign_out.signed_out, name="signed_out"),
+    path("backchannel-logout/", backchannel_logout),
     # Lending photos: RFC 6749 §4.1
     path("connect/", connection.connect, name="connect"),
     path("connect/callback/", connection.connect_callback, name="connect_callback"),

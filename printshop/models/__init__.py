@@ -5,9 +5,11 @@ from printshop.models.customers import Connection, Customer
 from printshop.models.orders import Order, OrderItem, OrderStage, Stage
 from printshop.models.payments import Charge, Payment
 from printshop.models.selections import Original, Selection
+from printshop.models.sessions import BrowserSession, ReceivedLogout
 
 __all__ = [
     "Attempt",
+    "BrowserSession",
     "Charge",
     "Connection",
     "Customer",
@@ -16,6 +18,7 @@ __all__ = [
     "OrderStage",
     "Original",
     "Payment",
+    "ReceivedLogout",
     "Selection",
     "Stage",
 ]

@@ -53,7 +53,7 @@ def connect_callback(request: CustomerRequest) -> HttpResponse:
         returned = Return.parse(request, Attempt.Purpose.CONNECT)
     except Declined as declined:
         raise DeclinedPhotos(str(declined)) from declined
-    lent = tokens.connect(returned, request.user)
+    lent = tokens.connect(request, returned, request.user)
     if not lent.may_pick:
         return redirect("connection")
     selections.wake(request.user)

@@ -170,6 +170,7 @@ class Provider(Server):
 
     def __init__(self, port: int = 0) -> None:
         self.person = ALICE
+        self.sid: str | None = "session-1"  # of the one browser that signs in
         self.client = ("printshop", "a:b%c+d e&f/ü" + "s" * 20)
         self.deny: set[str] = set()  # scopes that the person unticks
         self.error = ""  # answer this instead of a code
@@ -305,10 +306,33 @@ class Provider(Server):
             "iat": now,
             "auth_time": now,
             "nonce": grant.nonce,
+            "sid": self.sid,
             "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
         } | self.claims
         claims = {name: value for name, value in claims.items() if value is not None}
         return self.sign(claims, {"kid": "k1", "alg": "RS256"} | self.header)
+
+    def logout_claims(self, **changes: Any) -> dict[str, Any]:
+        """What a logout token says; what is changed to None is left out."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "aud": "printshop",
+            "iat": now,
+            "exp": now + 120,
+            "jti": secrets.token_urlsafe(16),
+            "sub": self.person.sub,
+            "sid": self.sid,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        } | changes
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def logout_token(self, **changes: Any) -> str:
+        """A logout token: good, if nothing is changed."""
+        return self.sign(
+            self.logout_claims(**changes),
+            {"kid": "k1", "alg": "RS256", "typ": "logout+jwt"},
+        )
 
     @staticmethod
     def _sign(claims: dict[str, Any], header: dict[str, Any]) -> str:

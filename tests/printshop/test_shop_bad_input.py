@@ -19,6 +19,7 @@ PATHS = [
     "/sign-in/callback/",
     "/sign-out/",
     "/sign-out/done/",
+    "/backchannel-logout/",
     "/connect/",
     "/connect/callback/",
     "/connection/",
