@@ -5,11 +5,10 @@ is redirected (RFC 6749 §4.1.2.1). ``parse`` checks the rest, before any page i
 """
 
 import re
-from typing import Any
 
 from django.http import QueryDict
 
-from authserver import hints, pkce, scopes
+from authserver import authorization_openid, pkce, scopes
 from authserver.authorization_request import AuthorizationRequest, ReturnAddress
 from authserver.errors import (
     InvalidRequest,
@@ -23,13 +22,11 @@ from authserver.errors import (
     UnsupportedResponseType,
 )
 from authserver.forms import checked
-from authserver.models import Client, ResourceServer
+from authserver.models import Client, ResourceScope, ResourceServer
 
 RESPONSE_MODES = ("query", "form_post")
-PROMPTS = ("none", "login", "consent", "select_account")
-MAX_STATE, MAX_NONCE = 2000, 255
+MAX_STATE = 2000
 SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749 §3.3
-MAX_AGE = re.compile(r"\d{1,9}")
 
 
 def client_of(parameters: QueryDict) -> Client:
@@ -61,8 +58,15 @@ def return_address(parameters: QueryDict, client: Client) -> ReturnAddress:
             )
     states, modes = parameters.getlist("state"), parameters.getlist("response_mode")
     state = states[0] if len(states) == 1 and _fits(states[0]) else ""
-    mode = modes[0] if len(modes) == 1 and modes[0] in RESPONSE_MODES else "query"
+    mode = modes[0] if len(modes) == 1 else "query"
+    if mode not in response_modes(client):
+        mode = response_modes(client)[0]
     return ReturnAddress(redirect_uri, state, mode)
+
+
+def response_modes(client: Client) -> list[str]:
+    """How answers may travel to this client; query, the default, first."""
+    return [mode for mode in RESPONSE_MODES if mode in client.response_modes]
 
 
 def parse(
@@ -75,6 +79,7 @@ def parse(
         raise InvalidRequest("state is too long.")
     _check_response(asked, client)
     spelling = _scopes(asked.get("scope", ""), client)
+    resource = _resource(asked.getlist("resource"), set(spelling))
     return AuthorizationRequest(
         client_id=client.client_id,
         redirect_uri=address.redirect_uri,
@@ -83,8 +88,8 @@ def parse(
         code_challenge=_code_challenge(asked, client),
         scopes=tuple(spelling),
         spelling=spelling,
-        resource=_resource(asked.getlist("resource")),
-        **_openid(asked, client),
+        resource=resource,
+        **authorization_openid.parse(asked, client, "openid" in spelling),
     )
 
 
@@ -110,8 +115,9 @@ def _check_response(asked: QueryDict, client: Client) -> None:
             pass
         case _:  # RFC 9700 §2.1.2
             raise UnsupportedResponseType("The only response_type is code.")
-    if asked.get("response_mode", "query") not in RESPONSE_MODES:
-        raise InvalidRequest("response_mode must be query or form_post.")
+    modes = response_modes(client)
+    if asked.get("response_mode", "query") not in modes:
+        raise InvalidRequest(f"response_mode must be {' or '.join(modes)}.")
     if "authorization_code" not in client.grant_types:
         raise UnauthorizedClient("This client may not use authorization codes.")
 
@@ -145,34 +151,20 @@ def _scopes(scope: str, client: Client) -> dict[str, str]:
     return spelling
 
 
-def _resource(resources: list[str]) -> tuple[str, ...]:
-    """Only registered resource servers (RFC 8707 §2)."""
+def _resource(resources: list[str], asked: set[str]) -> tuple[str, ...]:
+    """Only registered resource servers, and nothing that another one owns.
+
+    RFC 8707 §2; a scope of a resource server that ``resource`` leaves out would be in
+    a token that is not for it (RFC 9068 §3).
+    """
+    if not resources:
+        return ()
     known = ResourceServer.objects.filter(identifier__in=resources[:10])
     if len(set(resources)) != known.count():
         raise InvalidTarget("resource names no resource server known here.")
+    of_others = ResourceScope.objects.filter(name__in=asked).exclude(
+        resource_server__in=known
+    )
+    if of_others.exists():
+        raise InvalidScope("A scope belongs to none of the resource servers named.")
     return tuple(dict.fromkeys(resources))
-
-
-def _openid(asked: QueryDict, client: Client) -> dict[str, Any]:
-    """OpenID Connect's parameters: OIDC Core §3.1.2.1.
-
-    ``display``, ``ui_locales``, ``acr_values`` and ``claims`` we may ignore, and do.
-    """
-    prompt = tuple(asked.get("prompt", "").split())
-    if not set(prompt) <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):
-        raise InvalidRequest("prompt must be none alone, or any of the others.")
-    max_age = asked.get("max_age", "")
-    if max_age and not MAX_AGE.fullmatch(max_age):
-        raise InvalidRequest("max_age must be a number of seconds.")
-    nonce = asked.get("nonce", "")
-    if len(nonce) > MAX_NONCE:
-        raise InvalidRequest("nonce is too long.")
-    hint = asked.get("id_token_hint")
-    return {
-        "prompt": prompt,
-        "max_age": int(max_age) if max_age else None,
-        "nonce": nonce,
-        "login_hint": asked.get("login_hint", "")[:150],
-        "only_sub": (hints.read(hint, client).sub,) if hint else (),
-        "include_granted_scopes": asked.get("include_granted_scopes") == "true",
-    }

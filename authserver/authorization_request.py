@@ -41,6 +41,14 @@ class ReturnAddress:
     response_mode: str = "query"
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a person allowed: scopes by their short names, and single claims."""
+
+    scopes: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
     """A request whose client, redirect URI and parameters were checked."""
@@ -79,6 +87,11 @@ class AuthorizationRequest:
     def is_silent(self) -> bool:
         """No page may be shown (OIDC Core §3.1.2.1)."""
         return "none" in self.prompt
+
+    @property
+    def everything(self) -> Granted:
+        """What it asks for, when nobody leaves anything out."""
+        return Granted(self.scopes, self.single_claims)
 
     @property
     def single_claims(self) -> tuple[str, ...]:

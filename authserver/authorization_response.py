@@ -1,19 +1,23 @@
 """The authorization response: RFC 6749 §4.1.2, always with ``iss`` (RFC 9207 §2)."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from oauthlib.oauth2 import AuthorizationCodeGrant
 
 from authserver import claims, redirect_uris, tokens
-from authserver.authorization_request import AuthorizationRequest, ReturnAddress
-from authserver.claims import Requested
+from authserver.authorization_request import (
+    AuthorizationRequest,
+    Granted,
+    ReturnAddress,
+)
 from authserver.models import Authorization, Client, Session
 from authserver.scopes import OFFLINE_ACCESS
 from authserver.tokens import TokenRequest
@@ -43,16 +47,15 @@ def success(
     asked: AuthorizationRequest,
     client: Client,
     session: Session,
-    granted: tuple[str, ...],
-    single_claims: tuple[str, ...] = (),
+    granted: Granted,
 ) -> HttpResponse:
     """Remember what was granted, make a code, and send it to the client."""
     with transaction.atomic():
-        authorization = remember(client, session, granted, single_claims)
+        authorization = remember(client, session, granted)
         if asked.include_granted_scopes:
-            granted += tuple(sorted(authorization.scopes - set(granted)))
-        told = claims.allowed(asked.claims, granted, single_claims)
-        code = _code(asked, client, authorization, session, granted, told)
+            before = sorted(authorization.scopes - set(granted.scopes))
+            granted = replace(granted, scopes=(*granted.scopes, *before))
+        code = _code(asked, authorization, session, granted)
     return _answer(request, asked.return_address, {"code": code})
 
 
@@ -64,58 +67,62 @@ def failure(
     return _answer(request, address, parameters)
 
 
-def remember(
-    client: Client,
-    session: Session,
-    granted: Iterable[str],
-    single_claims: Iterable[str] = (),
-) -> Authorization:
-    """Add to the one live Authorization of this person and client."""
+def remember(client: Client, session: Session, granted: Granted) -> Authorization:
+    """Add to the one live Authorization of this person and client; in a transaction.
+
+    Nothing is written if all of it was allowed before.
+    """
     own = {"user": session.user, "client": client}
+    live = Authorization.objects.live().select_for_update().filter(**own)
+    authorization = live.first() or _first(live, own)
+    authorization.client = client  # known: not read again
+    names = authorization.claim_names.union(granted.claims)
+    scopes = authorization.scopes.union(granted.scopes)
+    if (scopes, names) != (authorization.scopes, authorization.claim_names):
+        authorization.scope = " ".join(sorted(scopes))
+        authorization.claims = " ".join(sorted(names))
+        authorization.save(update_fields=["scope", "claims", "updated"])
+    return authorization
+
+
+def _first(live: QuerySet[Authorization], own: dict[str, Any]) -> Authorization:
+    """A new one, unless a parallel answer has just made it."""
     try:
         with transaction.atomic():
-            found, _ = Authorization.objects.live().get_or_create(
-                **own, defaults={"scope": ""}
-            )
-    except IntegrityError:  # made by a parallel answer
-        found = Authorization.objects.live().get(**own)
-    authorization = Authorization.objects.select_for_update().get(pk=found.pk)
-    authorization.scope = " ".join(sorted(authorization.scopes | set(granted)))
-    names = sorted(authorization.claim_names | set(single_claims))
-    authorization.claims = " ".join(names)
-    authorization.save(update_fields=["scope", "claims", "updated"])
-    return authorization
+            return Authorization.objects.create(**own)
+    except IntegrityError:
+        return live.get()
 
 
 def _code(
     asked: AuthorizationRequest,
-    client: Client,
     authorization: Authorization,
     session: Session,
-    granted: tuple[str, ...],
-    requested_claims: Requested,
+    granted: Granted,
 ) -> str:
     """Bound to client, redirect URI, challenge, nonce, session, scopes and resource."""
     issuing = TokenRequest(settings.URL)
-    issuing.client, issuing.user = client, session.user
+    issuing.client, issuing.user = authorization.client, session.user
     issuing.issued = {
         "redirect_uri": asked.redirect_uri,
-        "scope": " ".join(granted),
+        "scope": " ".join(granted.scopes),
         "requested_scope": " ".join(asked.scopes),
         "scope_spelling": asked.spelling,
         "code_challenge": asked.code_challenge,
         "code_challenge_method": "S256" if asked.code_challenge else "",
         "nonce": asked.nonce,
-        "resource": tokens.audience(frozenset(granted), asked.resource),
+        "resource": tokens.audience(frozenset(granted.scopes), asked.resource),
+        "requested_claims": claims.allowed(
+            asked.claims, granted.scopes, granted.claims
+        ),
         "authorization": authorization,
         "session": session,
         "auth_time": session.auth_time,
         "acr": session.acr,
-        "offline": OFFLINE_ACCESS in granted,
-        "requested_claims": requested_claims,
+        "offline": OFFLINE_ACCESS in granted.scopes,
     }
     code = GRANT.create_authorization_code(issuing)
-    VALIDATOR.save_authorization_code(client.client_id, code, issuing)
+    VALIDATOR.save_authorization_code(authorization.client.client_id, code, issuing)
     return str(code["code"])
 
 

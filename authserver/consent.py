@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from authserver import claims, redirect_uris, scopes
 from authserver.authorization_request import (
     AuthorizationRequest,
+    Granted,
     RequestGone,
     must_sign_in,
 )
@@ -155,19 +156,21 @@ def decide(
         raise RequestGone
     catalogue = scopes.catalogue()
     locked = _locked([catalogue[s] for s in asked.scopes if s in catalogue], client)
-    granted = tuple(s for s in asked.scopes if s in locked | set(scope))
-    single = tuple(name for name in asked.single_claims if name in set(claim))
+    granted = Granted(
+        tuple(name for name in asked.scopes if name in locked.union(scope)),
+        tuple(name for name in asked.single_claims if name in set(claim)),
+    )
     if not PendingRequest.objects.answer(pending.pk):
         raise RequestGone
-    if not allow or not granted:
+    if not allow or not granted.scopes:
         Event.objects.record(Event.Kind.DENIED, request, user=user, client=client)
         denied = "The resource owner denied the request."
         return failure(request, asked.return_address, "access_denied", denied)
-    told = " ".join((*granted, *single))
+    told = " ".join((*granted.scopes, *granted.claims))
     Event.objects.record(
         Event.Kind.GRANTED, request, user=user, client=client, reason=told
     )
-    return success(request, asked, client, session, granted, single)
+    return success(request, asked, client, session, granted)
 
 
 def _locked(shown: Iterable[Scope], client: Client) -> frozenset[str]:

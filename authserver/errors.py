@@ -5,7 +5,7 @@ Exception
  └── OAuthError       afterwards: sent to the client under its registered name
       ├── InvalidRequest  InvalidScope  InvalidTarget  UnauthorizedClient
       │   UnsupportedResponseType  RequestNotSupported  RequestUriNotSupported …
-      ├── LoginRequired  ConsentRequired
+      ├── LoginRequired  ConsentRequired  UnmetAuthenticationRequirements
       └── InvalidClient  InvalidToken  InsufficientScope
 """
 
@@ -71,6 +71,12 @@ class ConsentRequired(OAuthError):
     """``prompt=none``, but a decision is owed (OIDC Core §3.1.2.6)."""
 
     error = "consent_required"
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """An essential ``acr`` that nobody can reach here (OIDC Core §5.5.1.1)."""
+
+    error = "unmet_authentication_requirements"
 
 
 class RequestNotSupported(OAuthError):

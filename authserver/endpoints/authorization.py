@@ -68,9 +68,7 @@ def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
         return SeeOther(reverse("consent", args=[pending.pk]))
     if not PendingRequest.objects.answer(pending.pk):
         raise RequestGone
-    return success(
-        request, asked, pending.client, session, asked.scopes, asked.single_claims
-    )
+    return success(request, asked, pending.client, session, asked.everything)
 
 
 def _begin(
@@ -100,7 +98,7 @@ def _silently(
         raise LoginRequired("Another account is signed in.")
     if consent.needed(asked, client, session.user):
         raise ConsentRequired("The resource owner has not agreed to this yet.")
-    return success(request, asked, client, session, asked.scopes, asked.single_claims)
+    return success(request, asked, client, session, asked.everything)
 
 
 def _answered(

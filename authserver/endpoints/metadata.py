@@ -9,7 +9,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from authserver import claims, scopes
-from authserver.authorization_checks import PROMPTS, RESPONSE_MODES
+from authserver.authorization_checks import RESPONSE_MODES
+from authserver.authorization_openid import PROMPTS
 from authserver.client_authentication import AuthMethod
 from authserver.endpoints.token import GRANTS
 from authserver.keys import ALGORITHMS, Purpose
@@ -47,6 +48,8 @@ def _document() -> dict[str, Any]:
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
+        "backchannel_logout_supported": True,  # OIDC Back-Channel Logout §2.1
+        "backchannel_logout_session_supported": True,
     }
 
 
