@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from authserver import tokens
+from authserver import throttle, tokens
 from authserver.client_authentication import (
     Credentials,
     authenticate,
@@ -25,6 +25,7 @@ INACTIVE = {"active": False}
 @csrf_exempt  # called by servers, not browsers: no cookie is read here
 @never_cache
 @require_POST  # RFC 7662 §2.1; a token in an address would be logged
+@throttle.of_secrets
 def introspect(request: HttpRequest) -> HttpResponse:
     """What a token means, to those it was meant for or issued to, and nobody else."""
     try:

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from oauthlib.oauth2 import RevocationEndpoint
 
+from authserver import throttle
 from authserver.endpoints.token import error, headers_of
 from authserver.errors import OAuthError, refused
 from authserver.forms import posted
@@ -20,6 +21,7 @@ ENDPOINT = RevocationEndpoint(Validator())
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
 @never_cache
 @require_POST
+@throttle.of_secrets
 def revoke(request: HttpRequest) -> HttpResponse:
     """End a token of the calling client; 200 also if there is none (RFC 7009 §2.2)."""
     try:

@@ -14,7 +14,7 @@ from oauthlib.openid.connect.core.grant_types import (
     RefreshTokenGrant,
 )
 
-from authserver import tokens
+from authserver import throttle, tokens
 from authserver.errors import (
     InvalidRequest,
     OAuthError,
@@ -53,6 +53,7 @@ SENTENCES = {
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
 @never_cache  # RFC 6749 §5.1
 @require_POST
+@throttle.of_secrets
 def token(request: HttpRequest) -> HttpResponse:
     """A code or a refresh token against tokens, in one transaction."""
     try:

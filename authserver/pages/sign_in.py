@@ -1,6 +1,5 @@
 """Signing in: who are you (OIDC Core §3.1.2.3)."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from django import forms
@@ -10,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from authserver import throttle
 from authserver.authorization_request import AuthorizationRequest, must_sign_in
-from authserver.pages import throttle
 from authserver.pages.answers import gone_is_a_page
 from authserver.pages.destination import Destination
 from authserver.sessions import current_session, start_session
@@ -62,18 +61,19 @@ def _check(request: HttpRequest, destination: Destination) -> HttpResponse:
     form, status = SignInForm(request.POST, label_suffix=""), HTTPStatus.BAD_REQUEST
     if form.is_valid():
         username = form.cleaned_data["username"]
-        if throttle.is_closed(request, username):
+        attempt = throttle.sign_in(request, username)
+        if attempt is None:
             form.add_error(None, TOO_MANY)
             status = HTTPStatus.TOO_MANY_REQUESTS
         elif user := authenticate(request, **form.cleaned_data):
+            attempt.succeeded()
             start_session(request, user)
             return destination.follow(request)
         else:
-            throttle.failed(request, username)
             form.add_error(None, WRONG)
     response = destination.page(request, "sign_in.html", form, status=status)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        response["Retry-After"] = str(throttle.WINDOW // timedelta(seconds=1))
+        response["Retry-After"] = throttle.RETRY_AFTER
     return response
 
 
