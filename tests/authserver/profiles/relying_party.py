@@ -42,7 +42,7 @@ class Person(Visitor):
         """Press on through every page, until one leaves or has nothing to ask."""
         for _ in range(10):
             form = _question(page)
-            if form is None or not self._is_here(form, page):
+            if form is None or not self.goes_on(form, page):
                 return page
             page = self._leaving(self.answer(page, form))
         raise AssertionError(f"asked for ever: {page.url}")
@@ -54,10 +54,14 @@ class Person(Visitor):
             self.sign_ins += 1
             name = "username" if "username" in form.names else "login"
             sent |= {name: self.username, "password": PASSWORD}
-        pairs = [*sent.items(), *form.choices, *_pressed(form)]
+        pairs = [*sent.items(), *form.choices, *self.pressed(form.buttons)]
         target = urljoin(page.url, form.action or page.url)
         headers = {"Referer": page.url}
         return self.post(target, data=pairs, headers=headers)
+
+    def pressed(self, buttons: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The button that goes on."""
+        return [ALLOW] if ALLOW in buttons else buttons[:1]
 
     def _leaving(self, response: Response) -> Response:
         """Follow redirects as long as they stay here."""
@@ -70,7 +74,8 @@ class Person(Visitor):
             response = self.get(target)
         raise AssertionError(f"redirected in circles: {response.url}")
 
-    def _is_here(self, form: Form, page: Response) -> bool:
+    def goes_on(self, form: Form, page: Response) -> bool:
+        """Whether this form is the server's own question."""
         return urljoin(page.url, form.action).startswith(self.site)
 
 
@@ -80,11 +85,6 @@ def _question(page: Response) -> Form | None:
         return None
     posted = [form for form in forms_of(page.text) if form.method == "post"]
     return posted[-1] if posted else None
-
-
-def _pressed(form: Form) -> list[tuple[str, str]]:
-    """The button that goes on."""
-    return [ALLOW] if ALLOW in form.buttons else form.buttons[:1]
 
 
 @dataclass(frozen=True)
