@@ -78,8 +78,8 @@ def parse(
     if not _fits(asked.get("state", "")):
         raise InvalidRequest("state is too long.")
     _check_response(asked, client)
-    spelling = _scopes(asked.get("scope", ""), client)
-    resource = _resource(asked.getlist("resource"), set(spelling))
+    spelling = scopes_asked(asked.get("scope", ""), client)
+    resource = resource_asked(asked.getlist("resource"), set(spelling))
     return AuthorizationRequest(
         client_id=client.client_id,
         redirect_uri=address.redirect_uri,
@@ -138,7 +138,7 @@ def _code_challenge(asked: QueryDict, client: Client) -> str:
     return challenge
 
 
-def _scopes(scope: str, client: Client) -> dict[str, str]:
+def scopes_asked(scope: str, client: Client) -> dict[str, str]:
     """Short name → spelling; only what exists and the client registered."""
     asked = scope.split(" ") if scope else []
     if not asked:  # RFC 6749 §3.3: fail rather than assume
@@ -151,7 +151,7 @@ def _scopes(scope: str, client: Client) -> dict[str, str]:
     return spelling
 
 
-def _resource(resources: list[str], asked: set[str]) -> tuple[str, ...]:
+def resource_asked(resources: list[str], asked: set[str]) -> tuple[str, ...]:
     """Only registered resource servers, and nothing that another one owns.
 
     RFC 8707 §2; a scope of a resource server that ``resource`` leaves out would be in

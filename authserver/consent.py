@@ -94,7 +94,7 @@ def page(pending: PendingRequest, user: User) -> ConsentPage:
         returns_to=redirect_uris.host(asked.redirect_uri),
         rows=scope_rows(shown, client, before) + _claim_rows(asked, before),
         cannot=tuple(dict.fromkeys(scope.cannot for scope in shown if scope.cannot)),
-        lifetime=_lifetime(asked),
+        lifetime=lifetime(asked.scopes),
     )
 
 
@@ -182,8 +182,9 @@ def _locked(shown: Iterable[Scope], client: Client) -> frozenset[str]:
     return frozenset(required)
 
 
-def _lifetime(asked: AuthorizationRequest) -> str:
+def lifetime(asked: Iterable[str]) -> str:
+    """How long access for these scopes lasts, as the end of a sentence."""
     until = "until you sign out of Photos Account"
-    if OFFLINE_ACCESS in asked.scopes:
+    if OFFLINE_ACCESS in asked:
         until += ", or for a year if you allow it to keep access"
     return f"{until}. You can take it back at any time."
