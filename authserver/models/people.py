@@ -35,6 +35,19 @@ class UserManager(BaseUserManager["User"]):
         )
 
 
+    def confirm_email(self, pk: int, address: str) -> bool:
+        """Somebody read a letter at this address; False if it is not theirs any more,
+        or was confirmed before.
+        """
+        person = self.filter(pk=pk)
+        new = person.filter(unconfirmed_email=address).exclude(unconfirmed_email="")
+        known = {"email_verified": True, "updated_at": timezone.now()}
+        if new.update(email=address, unconfirmed_email="", **known):
+            return True
+        stated = person.filter(email=address, email_verified=False)
+        return stated.update(**known) == 1
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, with the standard claims of OIDC Core §5.1 under their own names."""
 

@@ -4,14 +4,10 @@ The secret is in the answer to the form that made it, and nowhere else afterward
 """
 
 from datetime import timedelta
-from typing import ClassVar
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,78 +18,15 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from authserver import registration, scopes
-from authserver.models import Client, User
+from authserver import registration
+from authserver.models import Client, Event
+from authserver.pages import client_guide
 from authserver.pages.answers import SeeOther, SignedInRequest
+from authserver.pages.client_form import ClientForm
 
 LIMIT = 20  # clients per person
 GRACE = timedelta(days=1)  # for which a replaced secret still works
-FIELDS = ("redirect_uris", "post_logout_redirect_uris")
-
-
-class ClientForm(forms.ModelForm[Client]):
-    """A registration; what follows from its type is filled in before it is judged."""
-
-    application_type = forms.ChoiceField(
-        label="What is it?",
-        choices=[
-            (Client.Type.WEB, "A web server: keeps a secret"),
-            (Client.Type.NATIVE, "An app on a phone or computer: cannot keep one"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    scope = forms.MultipleChoiceField(
-        label="What may it ask for?", widget=forms.CheckboxSelectMultiple
-    )
-
-    class Meta:
-        model = Client
-        fields: ClassVar = ["name", "application_type", *FIELDS, "scope"]
-        labels: ClassVar = {
-            "redirect_uris": "Redirect URIs",
-            "post_logout_redirect_uris": "Post-logout redirect URIs",
-        }
-        help_texts: ClassVar = {
-            "name": "People read it on the consent page, beside your user name.",
-            "redirect_uris": "Where answers go; one per line, compared character by "
-            "character.",
-            "post_logout_redirect_uris": "Where people return after signing out. May "
-            "stay empty.",
-        }
-        widgets: ClassVar = {name: forms.Textarea({"rows": 2}) for name in FIELDS}
-
-    def __init__(self, data: object = None, *, owner: User) -> None:
-        super().__init__(
-            data,  # type: ignore[arg-type]  # a QueryDict
-            instance=Client(user=owner),
-            initial={"scope": registration.DEFAULT_SCOPE.split()},
-            label_suffix="",
-        )
-        self.fields["name"].required = self.fields["redirect_uris"].required = True
-        self.fields["name"].widget.attrs["maxlength"] = 60
-        self.fields["scope"].choices = [  # type: ignore[attr-defined]  # a ChoiceField's
-            (scope.name, f"{scope.sentence} ({scope.name})")
-            for scope in scopes.catalogue().values()
-        ]
-
-    def clean_name(self) -> str:
-        """No name that people know as another app's."""
-        name = " ".join(str(self.cleaned_data["name"]).split())[:60]
-        if Client.objects.filter(name__iexact=name).exists():
-            raise ValidationError("There is an app of this name already.")
-        return name
-
-    def clean_scope(self) -> str:
-        """As it is stored."""
-        return " ".join(self.cleaned_data["scope"])
-
-    def _post_clean(self) -> None:
-        """Shape the client by its type, then judge it like every other."""
-        if "application_type" in self.cleaned_data:
-            self.instance.application_type = self.cleaned_data["application_type"]
-            self.instance.required_scope = scopes.OPENID
-            registration.shape(self.instance)
-        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+Kind = Event.Kind
 
 
 @never_cache
@@ -106,26 +39,34 @@ def developer(request: SignedInRequest) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+@login_required
+def choose_type(request: SignedInRequest) -> HttpResponse:
+    """What is it? The form depends on the answer (RFC 6749 §2.1)."""
+    context = {"here": "developer", "types": client_guide.TYPES.items()}
+    return render(request, "developer_types.html", context)
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def register(request: SignedInRequest) -> HttpResponse:
+def register(request: SignedInRequest, kind: str) -> HttpResponse:
     """Register a client; the answer holds its secret, this once."""
+    if kind not in client_guide.TYPES:
+        raise Http404
     if Client.objects.filter(user=request.user).count() >= LIMIT:
         messages.error(request, f"{LIMIT} apps are the limit. Remove one first.")
         return SeeOther(reverse("developer"))
-    data = request.POST if request.method == "POST" else None
-    form = ClientForm(data, owner=request.user)
-    if form.is_valid():
-        client, secret = form.instance, ""
-        client.client_secret = ""
-        if not client.is_public:
-            secret = registration.new_secret()
-            registration.set_secret(client, secret)
-        client.save()
-        return _show(request, client, secret, status=201)
-    status = 400 if form.is_bound else 200
-    context = {"here": "developer", "form": form}
-    return render(request, "developer_register.html", context, status=status)
+    client = Client(user=request.user, application_type=kind, client_secret="")
+    form = _form(request, client)
+    if not form.is_valid():
+        return _ask(request, form)
+    secret = "" if client.is_public else registration.new_secret()
+    if secret:
+        registration.set_secret(client, secret)
+    form.save()
+    _record(request, Kind.CLIENT_REGISTERED, client)
+    return _show(request, client, secret, status=201)
 
 
 @never_cache
@@ -134,6 +75,24 @@ def register(request: SignedInRequest) -> HttpResponse:
 def client_page(request: SignedInRequest, client_id: str) -> HttpResponse:
     """What to configure; without the secret."""
     return _show(request, _own(request, client_id))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: SignedInRequest, client_id: str) -> HttpResponse:
+    """Change a registration; who it is and of what type stays."""
+    client = _own(request, client_id)
+    was_verified, form = client.verified_at is not None, _form(request, client)
+    if not form.is_valid():
+        return _ask(request, form)
+    form.save()
+    changed = ", ".join(str(form[name].label) for name in form.changed_data)
+    _record(request, Kind.CLIENT_CHANGED, client, f"Changed: {changed}.")
+    messages.success(request, f"{client.name} is changed, from now on.")
+    if was_verified and client.verified_at is None:
+        messages.warning(request, "We have to look at it again before it is verified.")
+    return SeeOther(reverse("developer_client", args=[client.client_id]))
 
 
 @never_cache
@@ -150,7 +109,20 @@ def new_secret(request: SignedInRequest, client_id: str) -> HttpResponse:
     client.previous_secret_expires = timezone.now() + GRACE
     registration.set_secret(client, secret)
     client.save()
+    _record(request, Kind.CLIENT_CHANGED, client, "It has a new secret.")
     return _show(request, client, secret)
+
+
+@require_POST
+@login_required
+def end_old_secret(request: SignedInRequest, client_id: str) -> HttpResponse:
+    """The replaced secret works no longer, from now on."""
+    client = _own(request, client_id)
+    over = {"previous_secret": "", "previous_secret_expires": None}
+    if Client.objects.filter(pk=client.pk).exclude(previous_secret="").update(**over):
+        _record(request, Kind.CLIENT_CHANGED, client, "Its old secret was ended.")
+    messages.success(request, "The old secret no longer works.")
+    return SeeOther(reverse("developer_client", args=[client.client_id]))
 
 
 @require_POST
@@ -160,6 +132,7 @@ def remove_client(request: SignedInRequest, client_id: str) -> HttpResponse:
     client = _own(request, client_id)
     name = client.name
     client.delete()
+    Event.objects.record(Kind.CLIENT_REMOVED, request, user=request.user, reason=name)
     messages.success(request, f"{name} is no longer registered.")
     return SeeOther(reverse("developer"))
 
@@ -170,15 +143,31 @@ def _own(request: SignedInRequest, client_id: str) -> Client:
     return get_object_or_404(mine, client_id=client_id.replace("\0", ""))
 
 
+def _form(request: SignedInRequest, client: Client) -> ClientForm:
+    if request.method == "POST":
+        return ClientForm(request.POST, request.FILES, client=client)
+    return ClientForm(client=client)
+
+
+def _ask(request: SignedInRequest, form: ClientForm) -> HttpResponse:
+    context = {
+        "here": "developer",
+        "form": form,
+        "client": form.instance,
+        "kind": client_guide.TYPES[form.instance.application_type],
+    }
+    status = 400 if form.is_bound else 200
+    return render(request, "developer_form.html", context, status=status)
+
+
 def _show(
     request: SignedInRequest, client: Client, secret: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {
-        "here": "developer",
-        "client": client,
-        "secret": secret,
-        "issuer": settings.URL,
-        "redirect_uris": client.redirect_uris.split(),
-        "methods": client.token_endpoint_auth_methods,
-    }
+    context = client_guide.of(client) | {"here": "developer", "secret": secret}
     return render(request, "developer_client.html", context, status=status)
+
+
+def _record(
+    request: SignedInRequest, kind: Event.Kind, client: Client, reason: str = ""
+) -> None:
+    Event.objects.record(kind, request, user=request.user, client=client, reason=reason)

@@ -39,6 +39,18 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 @never_cache
+def link_gone(request: HttpRequest) -> HttpResponse:
+    """A link of a letter that has done its work, or can do it no longer."""
+    return problem(
+        request,
+        "This link no longer works",
+        f"It was used already, or it is too old, or it was cut off. {NOTHING_LOST}",
+        "If you still need it, ask for another letter.",
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+@never_cache
 def request_gone(request: HttpRequest) -> HttpResponse:
     """A pending authorization request that is not, or no longer, this browser's."""
     return problem(

@@ -1,0 +1,60 @@
+"""How many letters and accounts one may cause: pages that write to strangers.
+
+Counted in the database, like refused sign-ins, so that several processes agree.
+"""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from authserver.models import Event, User
+
+WINDOW = timedelta(hours=1)
+TO_ONE_ADDRESS = 3  # letters: whoever lost one asks again
+FROM_ONE_PLACE = 20  # letters or accounts: whole offices share an address
+CONFIRMATION = "A letter was sent to confirm your e-mail address."
+Kind = Event.Kind
+
+
+def too_many_accounts(request: HttpRequest) -> bool:
+    """Whether this place has created too many lately: each one sends a letter."""
+    made = _lately(Kind.SIGNED_UP).filter(address=_place(request))
+    return made.count() >= FROM_ONE_PLACE
+
+
+def may_ask_for_password(request: HttpRequest, address: str, user: User | None) -> bool:
+    """Count a letter to this address, whether or not it is somebody's; False if it is
+    one too many.
+    """
+    name, place = fingerprint(address), _place(request)
+    asked = _lately(Kind.PASSWORD_FORGOTTEN)
+    to_it = asked.filter(reason=name).count()
+    if to_it >= TO_ONE_ADDRESS or asked.filter(address=place).count() >= FROM_ONE_PLACE:
+        return False
+    Event.objects.record(Kind.PASSWORD_FORGOTTEN, request, user=user, reason=name)
+    return True
+
+
+def may_confirm(request: HttpRequest, user: User) -> bool:
+    """Count a letter that asks this person to confirm an address; False if too many."""
+    sent = _lately(Kind.PROFILE_CHANGED).filter(user=user, reason=CONFIRMATION)
+    if sent.count() >= TO_ONE_ADDRESS:
+        return False
+    Event.objects.record(Kind.PROFILE_CHANGED, request, user=user, reason=CONFIRMATION)
+    return True
+
+
+def fingerprint(address: str) -> str:
+    """Addresses that nobody has are not stored."""
+    return salted_hmac("authserver.letters", address.casefold()).hexdigest()
+
+
+def _lately(kind: Event.Kind) -> QuerySet[Event]:
+    return Event.objects.filter(kind=kind, at__gt=timezone.now() - WINDOW)
+
+
+def _place(request: HttpRequest) -> str | None:
+    return request.META.get("REMOTE_ADDR") or None
