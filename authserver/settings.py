@@ -114,6 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a link in a letter works
 LOGIN_URL = "/sign-in/"
 CSRF_FAILURE_VIEW = "authserver.pages.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -34,7 +34,6 @@ class UserManager(BaseUserManager["User"]):
             username, password, **{"is_staff": True, "is_superuser": True} | fields
         )
 
-
     def confirm_email(self, pk: int, address: str) -> bool:
         """Somebody read a letter at this address; False if it is not theirs any more,
         or was confirmed before.
