@@ -43,7 +43,7 @@ def save_refresh_token(
         scope=issue.scope,  # identical to the one before: RFC 6749 §6
         requested_scope=issue.requested_scope,
         scope_spelling=issue.spelling,
-        resource=before.resource if before else issue.audience,
+        resource=issue.resource,  # narrowed by no request: RFC 8707 §2.2
         expires_at=now + RefreshToken.IDLE,
         family_expires_at=(
             before.family_expires_at if before else now + RefreshToken.ABSOLUTE

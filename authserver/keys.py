@@ -1,36 +1,35 @@
 """The signing keys in use: made when missing, encrypted at rest, parsed once.
 
-Access tokens are signed with ES256, small and quick; ID tokens with RS256, which every
-client must support (OIDC Core §15.1). One key per purpose: no token can pass for
-another kind (RFC 8725 §3.12).
+Access tokens are signed with ES256, small and quick; ID and logout tokens with what the
+client registered, RS256 unless it chose another (OIDC Core §15.1). A purpose has keys
+of its own: no token can pass for another kind (RFC 8725 §3.12).
+
+A key is *next* (published, so that clients know it before it signs), then *active*,
+then *retired* (published still, for what it signed), then deleted by the clean-up. An
+algorithm gets its keys when the first client that wants it is saved.
 """
 
-import base64
-import json
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jwt
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from authserver.models import SigningKey
+from authserver import documents, key_material
+from authserver.key_material import ED25519, ES256, PS256, RS256, PrivateKey
+from authserver.models import Client, SigningKey
 
 Purpose, State = SigningKey.Purpose, SigningKey.State
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-ALGORITHMS = {Purpose.ACCESS_TOKEN: "ES256", Purpose.ID_TOKEN: "RS256"}
+ALGORITHMS: dict[str, tuple[str, ...]] = {  # the first is the default
+    Purpose.ACCESS_TOKEN: (ES256,),
+    Purpose.ID_TOKEN: (RS256, PS256, ES256, ED25519),
+}
 REREAD = 60  # seconds after which a process asks again which keys are active
 
-_active: dict[str, tuple[float, "Signer"]] = {}
+_active: dict[tuple[str, str], tuple[float, "Signer"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,131 +46,105 @@ class Signer:
         return jwt.encode(claims, self.private_key, self.algorithm, headers)
 
 
-def signer(purpose: SigningKey.Purpose) -> Signer:
+def signer(purpose: SigningKey.Purpose, algorithm: str = "") -> Signer:
     """The active key of a purpose, made now if there is none yet."""
-    at, found = _active.get(purpose, (0.0, None))
+    which = purpose, algorithm or ALGORITHMS[purpose][0]
+    at, found = _active.get(which, (0.0, None))
     if found is None or time.monotonic() - at > REREAD:
-        found = _signer(active(purpose))
-        _active[purpose] = (time.monotonic(), found)
+        key = active(*which)
+        private_key = key_material.unseal(bytes(key.sealed_private_key))
+        found = Signer(key.kid, key.algorithm, private_key)
+        _active[which] = (time.monotonic(), found)
     return found
 
 
 def ensure() -> None:
-    """Make what is missing: an active and a next key of each purpose."""
-    for purpose in Purpose:
-        active(purpose)
-        _the(purpose, State.NEXT)
+    """Make what is missing, for each algorithm that is the default or a client's."""
+    algorithms = Client.objects.order_by().values_list("id_token_signed_response_alg")
+    wanted = {(Purpose.ID_TOKEN, algorithm) for (algorithm,) in algorithms.distinct()}
+    wanted |= {(purpose, ALGORITHMS[purpose][0]) for purpose in Purpose}
+    for purpose, algorithm in sorted(wanted):
+        prepare(purpose, algorithm)
 
 
-def active(purpose: SigningKey.Purpose) -> SigningKey:
+def active(purpose: SigningKey.Purpose, algorithm: str = "") -> SigningKey:
     """The row of the active key, made now if there is none."""
-    return _the(purpose, State.ACTIVE)
+    algorithm = algorithm or ALGORITHMS[purpose][0]
+    found = SigningKey.objects.filter(
+        purpose=purpose, algorithm=algorithm, state=State.ACTIVE
+    ).first()
+    return found or prepare(purpose, algorithm)
+
+
+def prepare(purpose: SigningKey.Purpose, algorithm: str) -> SigningKey:
+    """See that there is a next and an active key; returns the active one."""
+    _the(purpose, algorithm, State.NEXT)
+    return _the(purpose, algorithm, State.ACTIVE)
 
 
 def published() -> dict[str, list[dict[str, str]]]:
     """The JWK Set: public halves of every key next, active or retired (RFC 7517 §5)."""
-    keys = SigningKey.objects.order_by("purpose", "-created")
+    keys = SigningKey.objects.order_by("purpose", "algorithm", "-created")
     return {"keys": [key.public_jwk for key in keys]}
 
 
-def rotate(purpose: SigningKey.Purpose) -> SigningKey:
+def rotate(purpose: SigningKey.Purpose, algorithm: str = "") -> SigningKey:
     """Retire the active key, activate the next one, publish another next one.
 
     The next key was in the JWK Set since the rotation before (OIDC Core §10.1.1).
     """
+    algorithm = algorithm or ALGORITHMS[purpose][0]
     with transaction.atomic():
-        keys = SigningKey.objects.select_for_update().filter(purpose=purpose)
-        following = keys.filter(state=State.NEXT).first() or generate(
-            purpose, State.NEXT
+        keys = SigningKey.objects.select_for_update().filter(
+            purpose=purpose, algorithm=algorithm
         )
+        following = keys.filter(state=State.NEXT).first()
+        if following is None:
+            following = generate(purpose, State.NEXT, algorithm)
         keys.filter(state=State.ACTIVE).update(
             state=State.RETIRED, retired_at=timezone.now()
         )
         keys.filter(pk=following.pk).update(state=State.ACTIVE)
-        generate(purpose, State.NEXT)
+        generate(purpose, State.NEXT, algorithm)
     forget()
-    return active(purpose)
+    return active(purpose, algorithm)
 
 
 def forget() -> None:
-    """Let this process read again which keys are active."""
+    """Let this process read again which keys there are."""
     _active.clear()
+    documents.forget()
 
 
-def generate(purpose: SigningKey.Purpose, state: SigningKey.State) -> SigningKey:
-    """Make and store a key (RFC 7518 §3.3: RSA of 2048 bits or more)."""
-    algorithm = ALGORITHMS[purpose]
-    private: PrivateKey
-    if algorithm == "ES256":
-        private = ec.generate_private_key(ec.SECP256R1())
-    else:
-        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    jwk = _public_jwk(private, algorithm)
-    return SigningKey.objects.create(
+def generate(
+    purpose: SigningKey.Purpose, state: SigningKey.State, algorithm: str = ""
+) -> SigningKey:
+    """Make and store a key."""
+    algorithm = algorithm or ALGORITHMS[purpose][0]
+    private_key = key_material.generate(algorithm)
+    jwk = key_material.public_jwk(private_key, algorithm)
+    made = SigningKey.objects.create(
         kid=jwk["kid"],
         algorithm=algorithm,
         purpose=purpose,
         state=state,
         public_jwk=jwk,
-        sealed_private_key=_seal(private),
+        sealed_private_key=key_material.seal(private_key),
     )
+    documents.forget()
+    transaction.on_commit(documents.forget)  # another thread may have read before
+    return made
 
 
-def _the(purpose: SigningKey.Purpose, state: SigningKey.State) -> SigningKey:
+def _the(
+    purpose: SigningKey.Purpose, algorithm: str, state: SigningKey.State
+) -> SigningKey:
     """The one key in that state. Of two processes that make one, one wins."""
-    keys = SigningKey.objects.filter(purpose=purpose, state=state)
+    keys = SigningKey.objects.filter(purpose=purpose, algorithm=algorithm, state=state)
     if key := keys.first():
         return key
     try:
         with transaction.atomic():
-            return generate(purpose, state)
+            return generate(purpose, state, algorithm)
     except IntegrityError:
         return keys.get()
-
-
-def _signer(key: SigningKey) -> Signer:
-    return _parsed(key.kid, key.algorithm, bytes(key.sealed_private_key))
-
-
-@lru_cache(maxsize=8)
-def _parsed(kid: str, algorithm: str, sealed: bytes) -> Signer:
-    """Parsing a key costs more than a signature: once per process and key."""
-    der = _cipher().decrypt(sealed)
-    private_key = serialization.load_der_private_key(der, None)
-    assert isinstance(private_key, PrivateKey)  # noqa: S101  # we made it
-    return Signer(kid, algorithm, private_key)
-
-
-def _public_jwk(private_key: PrivateKey, algorithm: str) -> dict[str, str]:
-    public_key = private_key.public_key()
-    if isinstance(public_key, ec.EllipticCurvePublicKey):
-        jwk = json.loads(ECAlgorithm.to_jwk(public_key))
-    else:
-        jwk = json.loads(RSAAlgorithm.to_jwk(public_key))
-    public = {
-        name: jwk[name] for name in ("kty", "crv", "x", "y", "n", "e") if name in jwk
-    }
-    return {**public, "use": "sig", "alg": algorithm, "kid": _thumbprint(public)}
-
-
-def _thumbprint(public: dict[str, str]) -> str:
-    """RFC 7638 §3: the hash of the required members in order."""
-    canonical = json.dumps(public, sort_keys=True, separators=(",", ":"))
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(canonical.encode())
-    return base64.urlsafe_b64encode(digest.finalize()).rstrip(b"=").decode()
-
-
-def _seal(private_key: PrivateKey) -> bytes:
-    der = private_key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return _cipher().encrypt(der)
-
-
-def _cipher() -> Fernet:
-    secret: str = settings.KEY_ENCRYPTION_KEY
-    derived = HKDF(hashes.SHA256(), 32, None, b"authserver signing keys")
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret.encode())))

@@ -3,17 +3,23 @@
 import secrets
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.conf import settings
 from oauthlib.common import Request
+from oauthlib.oauth2 import InvalidScopeError
 
+from authserver.claims import SCOPE_OF
+from authserver.claims import of as claims_of
+from authserver.key_material import half_hash
 from authserver.keys import Purpose, signer
 from authserver.models import (
     AccessToken,
     AuthorizationCode,
     Client,
+    DeviceGrant,
     RefreshToken,
     ResourceScope,
     User,
@@ -36,18 +42,21 @@ class Issue:
     scope: str  # all that was granted, whatever this request narrows it to
     requested_scope: str
     spelling: dict[str, str]
-    audience: list[str]
+    resource: list[str]  # every resource server that it was granted for
+    audience: list[str]  # those that this request narrows it to
     sub: str
     sid: str
     nonce: str = ""
     code: AuthorizationCode | None = None
     refresh_token: RefreshToken | None = None
     jti: uuid.UUID = field(default_factory=uuid.uuid4)
+    access_token: str = ""  # once it is made: the ID token holds its hash
 
     @classmethod
-    def of(cls, source: AuthorizationCode | RefreshToken) -> Self:
-        """Everything that a code or a refresh token hands on."""
+    def of(cls, source: AuthorizationCode | DeviceGrant | RefreshToken) -> Self:
+        """Everything that a code, a device grant or a refresh token hands on."""
         is_code = isinstance(source, AuthorizationCode)
+        is_refresh = isinstance(source, RefreshToken)
         return cls(
             origin={
                 "authorization": source.authorization,
@@ -55,24 +64,48 @@ class Issue:
                 "auth_time": source.auth_time,
                 "acr": source.acr,
                 "offline": source.offline,
+                "requested_claims": source.requested_claims,
             },
-            family=source.family if is_code else source.token_family,
+            family=source.token_family if is_refresh else source.family,
             scope=source.scope,
             requested_scope=source.requested_scope,
             spelling=source.scope_spelling,
+            resource=source.resource,
             audience=source.resource,
             sub=str(source.user.sub),
             sid=str(source.session.sid),
             nonce=source.nonce if is_code else "",  # OIDC Core §12.2
             code=source if is_code else None,
-            refresh_token=None if is_code else source,
+            refresh_token=source if is_refresh else None,
         )
 
-    def narrow(self, scopes: list[str]) -> None:
-        """A token for fewer scopes is meant for fewer resource servers."""
-        if set(scopes) != set(self.scope.split()):
-            owners = audience(frozenset(scopes))
-            self.audience = [owner for owner in self.audience if owner in owners]
+    def narrow(self, scopes: list[str]) -> list[str]:
+        """Make scopes and resource servers of an access token fit each other.
+
+        A token for fewer scopes is meant for fewer resource servers; and one for fewer
+        resource servers holds no scope of the others, where it would mean nothing
+        (RFC 8707 §2.2, RFC 9068 §3). Raises InvalidScopeError if none is left.
+        """
+        is_whole = set(scopes) == set(self.scope.split())
+        if is_whole and set(self.audience) == set(self.resource):
+            return scopes
+        owner = owners(scopes)
+        kept = [s for s in scopes if s not in owner or owner[s] in self.audience]
+        if not kept:
+            raise InvalidScopeError("No scope belongs to the resource asked for.")
+        found = {owner.get(scope) for scope in kept}
+        self.audience = [server for server in self.audience if server in found]
+        return kept
+
+    def id_token_claims(self, user: User, scopes: list[str]) -> dict[str, Any]:
+        """Claims asked for in the ID token, one by one (OIDC Core §5.5).
+
+        One that came with a scope goes with it, when a refresh leaves the scope out.
+        """
+        lost = set(self.scope.split()) - set(scopes)
+        wanted = self.origin["requested_claims"].get("id_token", {})
+        kept = {n: v for n, v in wanted.items() if SCOPE_OF.get(n) not in lost}
+        return claims_of(user, (), kept) if kept else {}
 
     @property
     def auth_time(self) -> int:
@@ -87,7 +120,8 @@ class TokenRequest(Request):
     client_id: str
     user: User
     scopes: list[str]
-    refresh_token: str
+    refresh_token: str | None
+    device_code: str
     issue: Issue
     issued: dict[str, Any]  # the fields of a new code
     access_token: AccessToken
@@ -98,11 +132,14 @@ def audience(scopes: frozenset[str], resources: tuple[str, ...] = ()) -> list[st
 
     RFC 9068 §3, RFC 8707 §2. Empty if the token is for this server alone.
     """
-    owners = ResourceScope.objects.filter(name__in=scopes).values_list(
-        "resource_server__identifier", flat=True
-    )
-    found = sorted(set(owners))
+    found = sorted(set(owners(scopes).values()))
     return [owner for owner in found if not resources or owner in resources]
+
+
+def owners(scopes: Iterable[str]) -> dict[str, str]:
+    """Scope → identifier of its resource server; OpenID's own have none."""
+    owned = ResourceScope.objects.filter(name__in=scopes)
+    return dict(owned.values_list("name", "resource_server__identifier"))
 
 
 def presented(token: str) -> AccessToken | None:
@@ -133,7 +170,7 @@ def lifetime(request: TokenRequest) -> int:
 def access_token(request: TokenRequest) -> str:
     """A JWT access token: RFC 9068 §2. Holds nothing about the person but ``sub``."""
     issue = request.issue
-    issue.narrow(request.scopes)
+    request.scopes = issue.narrow(request.scopes)
     now = int(time.time())
     claims = {
         "iss": settings.URL,
@@ -148,7 +185,9 @@ def access_token(request: TokenRequest) -> str:
         "auth_time": issue.auth_time,
         "acr": issue.origin["acr"],
     }
-    return signer(Purpose.ACCESS_TOKEN).sign(claims, typ="at+jwt")  # RFC 9068 §2.1
+    signing = signer(Purpose.ACCESS_TOKEN)
+    issue.access_token = signing.sign(claims, typ="at+jwt")  # RFC 9068 §2.1
+    return issue.access_token
 
 
 def refresh_token(request: TokenRequest) -> str:
@@ -157,20 +196,22 @@ def refresh_token(request: TokenRequest) -> str:
 
 
 def id_token(prepared: dict[str, Any], request: TokenRequest) -> str:
-    """An ID token; ``prepared`` holds oauthlib's ``aud``, ``iat`` and ``at_hash``.
+    """An ID token; ``prepared`` holds oauthlib's ``aud`` and ``iat``.
 
-    No claim about the person but ``sub``: the scopes' claims are UserInfo's
-    (OIDC Core §5.4).
+    Of claims about the person only ``sub`` and those asked for here one by one: the
+    scopes' claims are UserInfo's (OIDC Core §5.4).
     """
-    issue = request.issue
-    claims = prepared | {
+    issue, algorithm = request.issue, request.client.id_token_signed_response_alg
+    claims = issue.id_token_claims(request.user, request.scopes) | prepared
+    claims |= {
         "iss": settings.URL,
         "sub": issue.sub,
         "exp": prepared["iat"] + ID_TOKEN_LIFETIME,
         "auth_time": issue.auth_time,
         "acr": issue.origin["acr"],
         "sid": issue.sid,
+        "at_hash": half_hash(issue.access_token, algorithm),
     }
     if issue.nonce:
         claims["nonce"] = issue.nonce
-    return signer(Purpose.ID_TOKEN).sign(claims, typ="JWT")
+    return signer(Purpose.ID_TOKEN, algorithm).sign(claims, typ="JWT")

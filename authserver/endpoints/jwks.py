@@ -1,14 +1,14 @@
 """The JWK Set: RFC 7517 §5, OIDC Core §10.1.1."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import cache_control
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from authserver import keys
+from authserver import documents, keys
 
 
-@cache_control(public=True, max_age=300)
 @require_safe
-def jwks(request: HttpRequest) -> HttpResponse:
+def jwks(request: HttpRequest) -> HttpResponseBase:
     """Public keys, next and retired ones too: a rotation is never a surprise."""
-    return JsonResponse(keys.published(), content_type="application/jwk-set+json")
+    kind = "application/jwk-set+json"
+    return documents.answer(request, "jwks", keys.published, kind)

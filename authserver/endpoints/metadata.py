@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from authserver import claims, scopes
+from authserver import claims, documents, scopes
 from authserver.authorization_checks import RESPONSE_MODES
-from authserver.authorization_openid import PROMPTS
+from authserver.authorization_claims import ACR
+from authserver.authorization_openid import DISPLAYS, PROMPTS, UI_LOCALES
 from authserver.client_authentication import AuthMethod
 from authserver.endpoints.token import GRANTS
 from authserver.keys import ALGORITHMS, Purpose
@@ -18,11 +19,10 @@ from authserver.keys import ALGORITHMS, Purpose
 SECRETS = [AuthMethod.BASIC, AuthMethod.POST]
 
 
-@cache_control(public=True, max_age=300)
 @require_safe
-def metadata(request: HttpRequest) -> HttpResponse:
+def metadata(request: HttpRequest) -> HttpResponseBase:
     """The same document at both well-known addresses."""
-    return JsonResponse(_document())
+    return documents.answer(request, "metadata", _document, "application/json")
 
 
 def _document() -> dict[str, Any]:
@@ -40,12 +40,14 @@ def _document() -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,  # RFC 9207 §3
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHMS[Purpose.ID_TOKEN]],
+        "id_token_signing_alg_values_supported": list(ALGORITHMS[Purpose.ID_TOKEN]),
         "claims_supported": [*_ID_TOKEN_CLAIMS, *claims.SUPPORTED],
         "claim_types_supported": ["normal"],
-        "acr_values_supported": ["password"],
+        "acr_values_supported": [ACR],
+        "display_values_supported": list(DISPLAYS),
         "prompt_values_supported": list(PROMPTS),
-        "claims_parameter_supported": False,
+        "ui_locales_supported": list(UI_LOCALES),
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "backchannel_logout_supported": True,  # OIDC Back-Channel Logout §2.1

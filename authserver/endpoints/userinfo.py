@@ -25,7 +25,9 @@ class NoToken(Exception):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])  # OIDC Core §5.3.1
 def userinfo(request: HttpRequest) -> HttpResponse:
-    """The claims about a person that the scopes of an access token open."""
+    """The claims about a person that the scopes of an access token open, and those
+    that were asked for here one by one (OIDC Core §5.5).
+    """
     try:
         found = tokens.presented(_bearer(request))
         if found is None:
@@ -36,7 +38,8 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         return _challenge("", 401)
     except OAuthError as problem:
         return _challenge(_parameters(problem), problem.status)
-    return JsonResponse(claims.of(found.user, found.scope.split()))
+    wanted = found.requested_claims.get("userinfo")
+    return JsonResponse(claims.of(found.user, found.scope.split(), wanted))
 
 
 def _bearer(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """Clients, and the resource servers whose scopes they ask for."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -94,6 +94,13 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
 
     def __str__(self) -> str:
         return self.name or str(self.client_id)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and publish the keys it will need, before they sign."""
+        from authserver import keys  # noqa: PLC0415  # it needs the models
+
+        super().save(*args, **kwargs)
+        keys.active(keys.Purpose.ID_TOKEN, self.id_token_signed_response_alg)
 
     @property
     def is_public(self) -> bool:

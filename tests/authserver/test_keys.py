@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
-from authserver import keys
+from authserver import key_material, keys
 from authserver.models import SigningKey
 from tests.authserver.parties import Caller
 
@@ -31,7 +31,7 @@ def test_they_are_strong_and_encrypted_at_rest(settings: Settings) -> None:
     number = private.private_numbers().d
     assert number.to_bytes(256, "big") not in bytes(key.sealed_private_key)
     keys.forget()
-    keys._parsed.cache_clear()
+    key_material.unseal.cache_clear()
     settings.KEY_ENCRYPTION_KEY = "another"
     with pytest.raises(InvalidToken):
         keys.signer(keys.Purpose.ID_TOKEN)
