@@ -78,7 +78,8 @@ def logout_token(delivery: LogoutDelivery) -> str:
         "sid": str(delivery.sid),
         "events": {EVENT: {}},
     }
-    return signer(Purpose.ID_TOKEN).sign(claims, typ="logout+jwt")
+    algorithm = delivery.client.id_token_signed_response_alg
+    return signer(Purpose.ID_TOKEN, algorithm).sign(claims, typ="logout+jwt")
 
 
 def _due() -> list[LogoutDelivery]:
