@@ -11,7 +11,6 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
@@ -19,12 +18,14 @@ from django.views.decorators.http import require_GET
 from joserfc.errors import JoseError
 
 from photos_api.models import Person
+from photos_api.pages import sessions
 from photos_api.pages.addresses import own_path
 from photos_api.pages.answers import explain, issuer_is_silent
 
 REDIRECT_URI = f"{settings.URL}/sign-in/callback/"
 ALGORITHMS = ["RS256", "ES256"]
 LONGEST = 2000  # characters of any value in the answer
+LONGEST_NAME = 255  # characters of a sid
 PATIENCE = 5  # seconds
 
 _oauth = OAuth()
@@ -88,13 +89,13 @@ def callback(request: HttpRequest) -> HttpResponse:
     """The browser is back: judge the answer and fetch the ID token."""
     try:
         onward = _departure(request)
-        person, id_token = _person(request)
+        person, token = _person(request)
+        _begin(request, person, token["userinfo"])
     except SignInFailed as failure:
         return explain(request, "You are not signed in", str(failure), status=400)
     except SILENCE:
         return issuer_is_silent(request)
-    login(request, person)
-    request.session["id_token"] = id_token
+    request.session["id_token"] = token["id_token"]
     return HttpResponseRedirect(onward)
 
 
@@ -119,7 +120,17 @@ def _departure(request: HttpRequest) -> str:
     return str(departure["next"])
 
 
-def _person(request: HttpRequest) -> tuple[Person, str]:
+def _begin(request: HttpRequest, person: Person, claims: dict[str, Any]) -> None:
+    """Sign in, tied to the issuer's session that the ID token names, if it does."""
+    sid, iat = claims.get("sid", ""), claims.get("iat")
+    named = isinstance(sid, str) and len(sid) <= LONGEST_NAME and sid.isprintable()
+    if not (named and isinstance(iat, int)):
+        raise SignInFailed("Photos Account did not say when you signed in, or where.")
+    if not sessions.begin(request, person, sid=sid, iat=iat):
+        raise SignInFailed("You signed out of Photos Account in the meantime.")
+
+
+def _person(request: HttpRequest) -> tuple[Person, dict[str, Any]]:
     """Whom the ID token speaks of (OIDC Core §3.1.3.7), and what UserInfo adds."""
     expected = {
         "iss": {"essential": True, "value": settings.ISSUER},
@@ -144,4 +155,4 @@ def _person(request: HttpRequest) -> tuple[Person, str]:
         sub=claims["sub"][:255],
         name=name[:255] if isinstance(name, str) else "",
     )
-    return person, token["id_token"]
+    return person, token

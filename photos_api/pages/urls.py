@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from photos_api.pages import gallery, picker, pictures, sign_in, sign_out
+from photos_api.pages import gallery, picker, pictures, sessions, sign_in, sign_out
 
 
 class IdConverter:
@@ -40,4 +40,5 @@ urlpatterns = [
     path("sign-in/callback/", sign_in.callback, name="callback"),
     path("sign-out/", sign_out.sign_out, name="sign_out"),
     path("sign-out/done/", sign_out.done, name="signed_out"),
+    path("backchannel-logout/", sessions.backchannel_logout),
 ]

@@ -75,6 +75,7 @@ class Provider:
             "exp": now + 300,
             "iat": now,
             "nonce": self.nonce,
+            "sid": "session-1",
             **self.claims,
         }
         claims = {k: v for k, v in claims.items() if v is not NOTHING}

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from photos_api import tasks
+from photos_api.models import ReceivedLogout
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until somebody says stop."""
-        call_command("clearsessions")
         self.reconcile()
         if not options["batch"]:
             threading.Thread(target=self._keep_reconciling, daemon=True).start()
@@ -70,6 +70,8 @@ class Command(BaseCommand):
             finished_at__lt=now - self.KEPT
         )
         finished.delete()
+        ReceivedLogout.objects.stale().delete()
+        SessionStore.clear_expired()
         DBTaskResult.objects.running().filter(
             started_at__lt=now - self.VANISHED
         ).update(status=TaskResultStatus.READY, started_at=None)

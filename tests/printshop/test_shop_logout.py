@@ -8,7 +8,6 @@ import jwt
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from provider import (
@@ -438,7 +437,7 @@ def test_the_row_goes_with_the_session(alice: Browser, another: Browser) -> None
     alice.post("/sign-out/")
     assert [row.sid for row in BrowserSession.objects.all()] == ["session-2"]
     Session.objects.update(expire_date=timezone.now() - timedelta(1))
-    call_command("worker", batch=True, verbosity=0)
+    reconcile()
     assert not BrowserSession.objects.exists()
 
 
