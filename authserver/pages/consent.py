@@ -5,6 +5,7 @@ in the PendingRequest, so a tampered form can only choose less.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from authserver.authorization_request import (
 )
 from authserver.models import PendingRequest, Session
 from authserver.pages.answers import SeeOther, forms_may_end_at, gone_is_a_page
+from authserver.pages.permissions import grouped
 from authserver.sessions import current_session
 
 UNDECIDED = "Choose Allow or Deny."
@@ -70,6 +72,8 @@ def _show(
     context: dict[str, Any] = {
         "page": page,
         "client": page.client,
+        "groups": grouped(page.rows),
+        "home_host": urlsplit(page.client.client_uri).netloc,
         "return_host": page.returns_to,
         "switch_url": _sign_in(pending),
         "asked": AuthorizationRequest.of(pending),
