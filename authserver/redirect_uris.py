@@ -1,8 +1,10 @@
 """Redirect URIs: what may be registered, and what matches what was registered.
 
-RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1.
+RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1. The other addresses of a registration are
+judged here too: the back-channel logout URI and origins.
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from authserver.models import Client
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})  # RFC 8252 §8.3: an address, not a name
+LOOPBACK_URI = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(/.*)?")
+CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986 §2
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]*)?")
+DEFAULT_PORTS = (("https", 443), ("http", 80))
 
 
 def matches(uri: str, registered: Iterable[str]) -> bool:
@@ -36,24 +42,26 @@ def host(uri: str) -> str:
 
 def problems(client: "Client") -> dict[str, list[str]]:
     """What is wrong with the URIs of a registration, by field."""
+    native = client.application_type == client.Type.NATIVE
     errors: dict[str, list[str]] = {}
     for field in ("redirect_uris", "post_logout_redirect_uris"):
-        native = client.application_type == client.Type.NATIVE
-        found = [
-            f"{uri}: {problem}"
-            for uri in getattr(client, field).split()
-            if (problem := _problem(uri, native=native))
-        ]
-        if found:
-            errors[field] = found
+        errors[field] = _found(getattr(client, field), native=native)
+    # OIDC Back-Channel Logout §2.2: no fragment, and https.
+    errors["backchannel_logout_uri"] = _found(client.backchannel_logout_uri)
+    errors["allowed_origins"] = [
+        f"{origin}: {problem}"
+        for origin in client.allowed_origins.split()
+        if (problem := _problem_of_origin(origin, client))
+    ]
     if "authorization_code" in client.grant_types and not client.redirect_uris.split():
         errors["redirect_uris"] = ["At least one redirect URI is needed."]
-    return errors
+    return {field: found for field, found in errors.items() if found}
 
 
-def _problem(uri: str, *, native: bool) -> str | None:
+def problem(uri: str, *, native: bool = False) -> str | None:
+    """Why nobody may be sent to a URI, or None if they may."""
     parts = _split(uri)
-    if parts is None or not parts.scheme or not uri.isascii():
+    if parts is None or not parts.scheme or not CHARACTERS.fullmatch(uri):
         return "is not an absolute URI"
     if "#" in uri or "@" in parts.netloc or "*" in uri:  # RFC 6749 §3.1.2
         return "must not have a fragment, user information or wildcards"
@@ -64,31 +72,41 @@ def _problem(uri: str, *, native: bool) -> str | None:
     return _problem_of_http(parts, native=native)
 
 
+def _found(uris: str, *, native: bool = False) -> list[str]:
+    told = ((uri, problem(uri, native=native)) for uri in uris.split())
+    return [f"{uri}: {found}" for uri, found in told if found]
+
+
 def _problem_of_http(parts: SplitResult, *, native: bool) -> str | None:
     """Plain http stays on one machine: loopback, or the names of a demonstration."""
     hostname = parts.hostname or ""
     if parts.scheme != "http":
         return "must use https"
-    if native and hostname in LOOPBACK:
+    if hostname in LOOPBACK and (native or settings.DEMO):
         return None  # RFC 8252 §7.3
     if settings.DEMO and (hostname == "localhost" or hostname.endswith(".localhost")):
         return None
     return "must use https"  # RFC 9700 §2.6
 
 
+def _problem_of_origin(origin: str, client: "Client") -> str | None:
+    """An origin as browsers send it: RFC 6454 §6.2."""
+    if client.application_type != client.Type.BROWSER:
+        return "only browser apps have origins"
+    parts = _split(origin)
+    if parts is None or not ORIGIN.fullmatch(origin):
+        return "must be a scheme, a host and perhaps a port, in small letters"
+    if (parts.scheme, parts.port) in DEFAULT_PORTS:
+        return "must not name the port that is the default"
+    return problem(origin)
+
+
 def _same_loopback(uri: str, known: str) -> bool:
-    asked, registered = _split(uri), _split(known)
-    if asked is None or registered is None or registered.hostname not in LOOPBACK:
+    """Nothing but the port differs; compared as written, not as parsed."""
+    asked, registered = LOOPBACK_URI.fullmatch(uri), LOOPBACK_URI.fullmatch(known)
+    if asked is None or registered is None or asked.groups() != registered.groups():
         return False
-    if registered.scheme != "http" or "#" in uri or "@" in asked.netloc:
-        return False
-    without_port = asked._replace(netloc=_bare(asked)).geturl()
-    return without_port == registered._replace(netloc=_bare(registered)).geturl()
-
-
-def _bare(parts: SplitResult) -> str:
-    """The authority as written, without its port."""
-    return parts.netloc[: -len(str(parts.port)) - 1] if parts.port else parts.netloc
+    return _split(uri) is not None  # a port that there is
 
 
 def _split(uri: str) -> SplitResult | None:

@@ -14,6 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from authserver import redirect_uris, scopes
 from authserver.models import Client, ResourceServer
+from authserver.models.clients import both_response_modes
 
 Type, AuthMethod = Client.Type, Client.AuthMethod
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -64,10 +65,21 @@ def _problems(client: Client) -> Iterator[str]:
     suitable = {AuthMethod.NONE} if client.is_public else SECRET_METHODS
     if not methods or not methods <= suitable:
         yield "token_endpoint_auth_methods: do not suit this type of client."
-    if client.is_public and not client.pkce_required:  # RFC 9700 §2.1.1
+    modes = client.response_modes
+    if not modes or not set(modes) <= set(both_response_modes()):
+        yield "response_modes: query, form_post or both."
+    if client.is_public:
+        yield from _problems_of_public(client)
+
+
+def _problems_of_public(client: Client) -> Iterator[str]:
+    """Nothing proves who uses the name of a client that keeps no secret."""
+    if not client.pkce_required:  # RFC 9700 §2.1.1
         yield "A client that keeps no secret must use PKCE."
-    if client.is_public and not client.rotate_refresh_tokens:  # RFC 9700 §4.14.2
+    if not client.rotate_refresh_tokens:  # RFC 9700 §4.14.2
         yield "A client that keeps no secret must rotate refresh tokens."
+    if client.is_first_party:  # RFC 8252 §8.6
+        yield "A client that keeps no secret cannot do without the consent page."
 
 
 def _is_uuid(client_id: str) -> bool:

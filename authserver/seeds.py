@@ -79,7 +79,7 @@ def _client(entry: dict[str, Any]) -> str:
     secret, methods = entry.pop("client_secret", ""), entry.pop("auth_methods", [])
     found = Client.objects.filter(client_id=entry["client_id"]).first()
     client = found or Client(client_secret="")
-    for several in ("redirect_uris", "post_logout_redirect_uris"):
+    for several in ("redirect_uris", "post_logout_redirect_uris", "allowed_origins"):
         entry[several] = " ".join(entry.get(several, []))
     if "first_party" in entry:
         entry["skip_authorization"] = entry.pop("first_party")

@@ -137,8 +137,14 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
         return not names.isdisjoint(self.grant_types)
 
     def redirect_uri_allowed(self, uri: str) -> bool:
-        """RFC 9700 §2.1: the very string, any port on the loopback address."""
-        return redirect_uris.matches(uri, self.redirect_uris.split())
+        """RFC 9700 §2.1: the very string, any port on the loopback address.
+
+        What may not be registered may not be used either, whatever a row holds.
+        """
+        if not redirect_uris.matches(uri, self.redirect_uris.split()):
+            return False
+        native = self.application_type == self.Type.NATIVE
+        return redirect_uris.problem(uri, native=native) is None
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
         """OIDC RP-Initiated Logout §3: the very string."""

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from authserver import registration
 from authserver.models import Client
+from authserver.models.clients import both_response_modes
 
 AuthMethod = Client.AuthMethod
 
@@ -55,7 +56,31 @@ class Command(BaseCommand):
             help="keep the same refresh token; for clients that keep a secret only",
         )
         parser.add_argument("--post-logout-uri", metavar="URI", **several)
-        parser.add_argument("--backchannel-logout-uri", metavar="URI", default="")
+        parser.add_argument(
+            "--backchannel-logout-uri",
+            metavar="URI",
+            default="",
+            help="is told when a session ends; https, no fragment",
+        )
+        parser.add_argument(
+            "--allowed-origin",
+            metavar="ORIGIN",
+            help="from which a browser app's scripts may call this server, such as "
+            "https://app.example",
+            **several,
+        )
+        parser.add_argument(
+            "--id-token-alg",
+            choices=Client.Algorithm.values,
+            default=Client.Algorithm.RS256,
+            help="how its ID and logout tokens are signed (default: RS256)",
+        )
+        parser.add_argument(
+            "--response-mode",
+            choices=both_response_modes(),
+            action="append",
+            help="how answers may travel (repeatable; default: each way there is)",
+        )
         parser.add_argument(
             "--no-pkce",
             action="store_true",
@@ -86,6 +111,9 @@ def _client(options: dict[str, Any]) -> Client:
         redirect_uris=" ".join(options["redirect_uri"]),
         post_logout_redirect_uris=" ".join(options["post_logout_uri"]),
         backchannel_logout_uri=options["backchannel_logout_uri"],
+        allowed_origins=" ".join(options["allowed_origin"]),
+        id_token_signed_response_alg=options["id_token_alg"],
+        response_modes=options["response_mode"] or both_response_modes(),
         scope=" ".join(options["scope"]),
         required_scope=" ".join(options["required_scope"]),
         pkce_required=not options["no_pkce"],
@@ -109,6 +137,10 @@ def _to_configure(client: Client, secret: str) -> dict[str, Any]:
         "grant_types": client.grant_types,
         "token_endpoint_auth_methods": client.token_endpoint_auth_methods,
         "scope": client.scope,
+        "id_token_signed_response_alg": client.id_token_signed_response_alg,
+        "response_modes": client.response_modes,
+        "backchannel_logout_uri": client.backchannel_logout_uri,
+        "allowed_origins": client.allowed_origins.split(),
         "code_challenge_method": "S256",
         "issuer": settings.URL,
     }
