@@ -1,6 +1,8 @@
 """Connected apps: what was allowed, to whom, since when; and taking it back."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +22,17 @@ from authserver.models import (
     RefreshToken,
 )
 from authserver.pages.answers import SeeOther, SignedInRequest
+from authserver.pages.sentences import said
+
+ISSUED = (AuthorizationCode, AccessToken, RefreshToken)
+NEWEST = {  # when the last code or token was issued; rows live for different times
+    f"newest_{number}": Subquery(
+        model.objects.filter(authorization=OuterRef("pk"))
+        .order_by("-created")
+        .values("created")[:1]
+    )
+    for number, model in enumerate(ISSUED)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +42,17 @@ class App:
     authorization: Authorization
     sentences: tuple[str, ...]
     hosts: tuple[str, ...]
+    last_used: datetime | None
 
 
 @never_cache
 @require_safe
 @login_required
 def apps(request: SignedInRequest) -> HttpResponse:
-    """One row per client; last used is its newest access token."""
-    tokens = AccessToken.objects.filter(authorization=OuterRef("pk"))
-    newest = tokens.order_by("-created").values("created")[:1]
-    live = request.user.authorizations.live().annotate(last_used=Subquery(newest))
+    """One row per client."""
+    live = request.user.authorizations.live().annotate(**NEWEST)
     catalogue = scopes.catalogue()
-    rows = [_app(each, catalogue) for each in live.select_related("client")]
+    rows = [_app(each, catalogue) for each in live.select_related("client__user")]
     return render(request, "apps.html", {"here": "apps", "apps": rows})
 
 
@@ -78,9 +90,10 @@ def _end(authorization: Authorization) -> bool:
 
 def _app(authorization: Authorization, catalogue: dict[str, scopes.Scope]) -> App:
     uris = authorization.client.redirect_uris.split()
-    granted = authorization.scopes
+    granted = [name for name in catalogue if name in authorization.scopes]
     return App(
         authorization,
-        tuple(s.sentence for name, s in catalogue.items() if name in granted),
+        tuple(said((*granted, *authorization.claims.split()), catalogue)),
         tuple(dict.fromkeys(redirect_uris.host(uri) for uri in uris)),
+        max(filter(None, map(partial(getattr, authorization), NEWEST)), default=None),
     )

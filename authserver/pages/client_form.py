@@ -42,7 +42,7 @@ SECTIONS = (
         ("name", "logo", "remove_logo", *LINKS[:3]),
     ),
     ("Where it lives", URIS),
-    ("What it may ask for", ("scope",)),
+    ("Permissions", ("scope",)),
     ("How it is spoken to", ("id_token_signed_response_alg",)),
 )
 LOOKED_AT = {"name", "logo", "client_uri", "redirect_uris"}  # by who verified it

@@ -1,9 +1,10 @@
 """Events in a person's words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from authserver import scopes
+from authserver import claims, scopes
 from authserver.models import Event
 
 Kind = Event.Kind
@@ -113,11 +114,17 @@ def line_of(event: Event, catalogue: dict[str, scopes.Scope] | None = None) -> L
     )
 
 
+def said(names: Iterable[str], catalogue: dict[str, scopes.Scope]) -> list[str]:
+    """Scopes and single claims in a person's words; what is unknown is left out."""
+    by_name = {name: scope.sentence for name, scope in catalogue.items()}
+    known = claims.SENTENCES | by_name
+    return list(dict.fromkeys(known[name] for name in names if name in known))
+
+
 def _details(event: Event, catalogue: dict[str, scopes.Scope]) -> list[str]:
     """What was granted, or why not; of what was typed in nothing that can be read."""
     if event.kind in FINGERPRINTS:
         return []
     if event.kind == Kind.GRANTED:
-        names = event.reason.split()
-        return [catalogue[name].sentence for name in names if name in catalogue]
+        return said(event.reason.split(), catalogue)
     return [event.reason] if event.reason else []
