@@ -11,7 +11,13 @@ from oauthlib.oauth2 import OAuth2Error
 
 from authserver import families, pkce, replay
 from authserver.errors import refused
-from authserver.models import AuthorizationCode, Event, RefreshToken, User
+from authserver.models import (
+    AuthorizationCode,
+    DeviceGrant,
+    Event,
+    RefreshToken,
+    User,
+)
 from authserver.tokens import Issue, TokenRequest
 
 
@@ -34,8 +40,10 @@ def proves(request: TokenRequest, grant: AuthorizationCode) -> bool:
     return pkce.proves(request.code_verifier or "", grant.code_challenge)
 
 
-def accept(request: TokenRequest, source: AuthorizationCode | RefreshToken) -> bool:
-    """Last guard for both: the person, the consent and the session still stand."""
+def accept(
+    request: TokenRequest, source: AuthorizationCode | DeviceGrant | RefreshToken
+) -> bool:
+    """Last guard for all: the person, the consent and the session still stand."""
     user = source.user
     if not user.still_vouches_for(source.auth_time):
         return refuse(request, "the account is disabled or has a new password", user)

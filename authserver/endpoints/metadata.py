@@ -58,6 +58,7 @@ def _document() -> dict[str, Any]:
 _ENDPOINTS = {
     "authorization_endpoint": "authorize",
     "token_endpoint": "token",
+    "device_authorization_endpoint": "device_authorization",  # RFC 8628 §4
     "revocation_endpoint": "revoke",
     "introspection_endpoint": "introspect",
     "userinfo_endpoint": "userinfo",

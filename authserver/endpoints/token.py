@@ -15,6 +15,7 @@ from oauthlib.openid.connect.core.grant_types import (
 )
 
 from authserver import throttle, tokens
+from authserver.device_code import DeviceCodeGrant
 from authserver.errors import (
     InvalidRequest,
     OAuthError,
@@ -22,14 +23,16 @@ from authserver.errors import (
     refused,
 )
 from authserver.forms import posted
+from authserver.registration import DEVICE_CODE
 from authserver.validator import AnswerAgain, Validator
 
-# The two grants there are. The implicit grant and the password grant cannot be switched
-# on: nothing here could answer them (RFC 9700 §2.1.2, RFC 9700 §2.4).
+# The grants there are. The implicit grant and the password grant cannot be switched on:
+# nothing here could answer them (RFC 9700 §2.1.2, RFC 9700 §2.4).
 VALIDATOR = Validator()
 GRANTS = {
     "authorization_code": AuthorizationCodeGrant(VALIDATOR),
     "refresh_token": RefreshTokenGrant(VALIDATOR),
+    DEVICE_CODE: DeviceCodeGrant(VALIDATOR),
 }
 BEARER: Any = BearerToken(
     VALIDATOR,
