@@ -37,7 +37,11 @@ def test_what_must_be_there_is(metadata: dict[str, Any]) -> None:
     assert metadata["subject_types_supported"] == ["public"]
     assert "RS256" in metadata["id_token_signing_alg_values_supported"]
     assert metadata["authorization_response_iss_parameter_supported"] is True
-    assert metadata["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert metadata["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:device_code",
+    ]
     assert {"openid", "profile", "email", "address", "phone", "offline_access"} <= set(
         metadata["scopes_supported"]
     )
@@ -52,7 +56,7 @@ def test_every_advertised_endpoint_answers(
     http: DjangoClient, metadata: dict[str, Any]
 ) -> None:
     endpoints = {n: v for n, v in metadata.items() if n.endswith(("_endpoint", "_uri"))}
-    assert len(endpoints) == 7
+    assert len(endpoints) == 8
     for name, address in endpoints.items():
         assert address.startswith(f"{ISSUER}/oauth/"), name
         assert http.get(address.removeprefix(ISSUER)).status_code != 404, name
