@@ -14,34 +14,13 @@ from authserver.models import (
     Session,
     User,
 )
-from tests.authserver.pages_cast import (
+from tests.authserver.pages.cast import (
     LIBRARY,
     PICKER,
     Browser,
     answer,
     authorize,
-    people,
-    print_shop,
 )
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return people()[0]
-
-
-@pytest.fixture
-def shop() -> Client:
-    return print_shop()
-
-
-@pytest.fixture
-def browser(alice: User, shop: Client) -> Browser:
-    browser = Browser()
-    browser.sign_in()
-    return browser
 
 
 def boxes(page: Any) -> dict[str, set[str]]:
@@ -62,7 +41,7 @@ def test_the_page_says_who_asks_whom_for_what_and_where_one_returns(
     request_id = browser.ask(f"openid email {PICKER} {LIBRARY} offline_access")
     page = browser.get(f"/consent/{request_id}/").content.decode()
     for said in (
-        "<h1>Print Shop asks for access</h1>",
+        "Print Shop asks for access</h1>",
         "Alice Ferrand",
         "alice@example.com",
         "See your e-mail address",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from authserver.models import Client, Event, PendingRequest, Session, User
 from authserver.pages.sign_up import SignUpForm
-from tests.authserver.pages_cast import PASSWORD, Browser, authorize, people, print_shop
+from tests.authserver.pages.cast import PASSWORD, Browser, authorize, people, print_shop
 
 pytestmark = pytest.mark.django_db
 WRONG = b"do not belong together"

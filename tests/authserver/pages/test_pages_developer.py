@@ -8,43 +8,23 @@ from urllib.parse import urlencode
 import pytest
 
 from authserver.models import Client, User
-from tests.authserver.pages_cast import (
+from tests.authserver.pages.cast import (
     CALLBACK,
     VERIFIER,
     Browser,
     answer,
-    people,
-    print_shop,
 )
 
-pytestmark = pytest.mark.django_db
 FORM = {
     "name": "Alice's Albums",
-    "application_type": "web",
     "redirect_uris": "https://albums.example/cb",
     "scope": ["openid", "email"],
+    "id_token_signed_response_alg": "RS256",
 }
 
 
-@pytest.fixture
-def alice() -> User:
-    return people()[0]
-
-
-@pytest.fixture
-def shop() -> Client:
-    return print_shop()
-
-
-@pytest.fixture
-def browser(alice: User) -> Browser:
-    browser = Browser()
-    browser.sign_in()
-    return browser
-
-
-def register(browser: Browser, **changes: Any) -> Any:
-    return browser.post("/developer/new/", FORM | changes)
+def register(browser: Browser, kind: str = "web", **changes: Any) -> Any:
+    return browser.post(f"/developer/new/{kind}/", FORM | changes)
 
 
 def secret_in(page: Any) -> str:
@@ -91,20 +71,20 @@ def test_people_can_sign_in_to_it_and_see_whose_it_is(
     bob.sign_in("bob")
     request_id = bob.ask("openid email", client_id=client.client_id)
     page = bob.get(f"/consent/{request_id}/").content.decode()
-    assert "Not checked" in page
-    assert "<strong>alice</strong>, not by Photos Account" in page
+    assert "Registered by the developer <strong>alice</strong>, not looked at" in page
     assert answer(bob.decide(request_id))["code"]
 
 
 def test_the_print_shop_is_not_marked(browser: Browser, shop: Client) -> None:
     page = browser.get(f"/consent/{browser.ask()}/").content
-    assert b"Not checked" not in page
+    assert b"Verified: we know who runs it" in page
+    assert b"not looked at" not in page
 
 
 @pytest.mark.spec("RFC 8252 §8.4")
 def test_a_native_app_gets_no_secret_and_must_use_pkce(browser: Browser) -> None:
     uris = "http://127.0.0.1/cb\ncom.example.albums:/cb"
-    registered = register(browser, application_type="native", redirect_uris=uris)
+    registered = register(browser, "native", redirect_uris=uris)
     client = Client.objects.get()
     assert registered.status_code == 201
     assert secret_in(registered) == ""
@@ -133,11 +113,19 @@ def test_a_native_app_gets_no_secret_and_must_use_pkce(browser: Browser) -> None
         {"redirect_uris": "http://127.0.0.1/cb"},
         {"redirect_uris": "https://albums.example/cb\nhttp://m.example/"},
         {"redirect_uris": "https://[bad/cb"},
-        {"application_type": "native", "redirect_uris": "albums:/cb"},
-        {"application_type": "native", "redirect_uris": "javascript:alert(1)"},
+        {"kind": "native", "redirect_uris": "albums:/cb"},
+        {"kind": "native", "redirect_uris": "javascript:alert(1)"},
+        {"kind": "browser", "allowed_origins": "https://albums.example/path"},
+        {"kind": "browser", "allowed_origins": "*"},
+        {"kind": "browser", "allowed_origins": "null"},
+        {"backchannel_logout_uri": "http://169.254.169.254/latest"},
+        {"backchannel_logout_uri": "https://albums.example/out#fragment"},
+        {"client_uri": "javascript:alert(1)"},
+        {"policy_uri": "ftp://albums.example/"},
+        {"tos_uri": "data:text/html,x"},
+        {"id_token_signed_response_alg": "none"},
+        {"id_token_signed_response_alg": "HS256"},
         {"post_logout_redirect_uris": "javascript:alert(1)"},
-        {"application_type": ""},
-        {"application_type": "first_party"},
         {"scope": []},
         {"scope": ["openid", "admin"]},
     ],
@@ -161,7 +149,9 @@ def test_nobody_registers_more_than_the_form_offers(browser: Browser) -> None:
         client_secret="known",
         client_type="public",
         access_token_lifetime="99999999",
-        backchannel_logout_uri="http://169.254.169.254/",
+        application_type="device",
+        allowed_origins="https://mallory.example",
+        verified_at="2026-01-01 00:00",
         rotate_refresh_tokens="",
         grant_types='["password"]',
     )
@@ -172,7 +162,9 @@ def test_nobody_registers_more_than_the_form_offers(browser: Browser) -> None:
     assert client.client_id != "printshop"
     assert client.user.username == "alice"
     assert client.access_token_lifetime == 300
-    assert client.backchannel_logout_uri == ""
+    assert client.application_type == "web"
+    assert client.allowed_origins == ""
+    assert client.verified_at is None
     assert client.grant_types == ["authorization_code", "refresh_token"]
     assert not authenticates(client.client_id, "known")
 
@@ -230,7 +222,7 @@ def test_a_removed_app_is_gone_for_everybody(browser: Browser, shop: Client) -> 
 def test_twenty_apps_are_the_limit(browser: Browser, alice: User) -> None:
     for number in range(20):
         Client.objects.create(name=f"App {number}", user=alice)
-    for ask in (register, lambda b: b.get("/developer/new/")):
+    for ask in (register, lambda b: b.get("/developer/new/web/")):
         assert ask(browser)["Location"] == "/developer/"
         assert b"20 apps are the limit" in browser.get("/developer/").content
     assert Client.objects.count() == 20

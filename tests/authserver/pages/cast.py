@@ -1,11 +1,14 @@
 """The cast of the pages' tests: Alice, Bob, the print shop, and their browsers."""
 
-from functools import cache
+import base64
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.contrib.auth.hashers import make_password
+from django.core import mail as outgoing
 from django.test import Client as DjangoClient
+from django_tasks_db.models import DBTaskResult
 
 from authserver.models import Client, ResourceScope, ResourceServer, User
 
@@ -83,10 +86,9 @@ def people() -> tuple[User, User]:
     return alice, bob
 
 
-@cache
 def _hashed() -> str:
-    """Slow on purpose, so once for all tests."""
-    return make_password(PASSWORD)
+    """Quick to try, unlike a real one."""
+    return make_password(PASSWORD, hasher="random_sha256")
 
 
 def print_shop(**changes: Any) -> Client:
@@ -114,3 +116,47 @@ def print_shop(**changes: Any) -> Client:
         "required_scope": "openid",
     }
     return Client.objects.create(**registered | changes)
+
+
+def exchange(**form: str) -> Any:
+    """The print shop at the token endpoint."""
+    basic = base64.b64encode(b"printshop:" + b"s" * 43).decode()
+    return Browser().post(
+        "/oauth/token",
+        urlencode(form),
+        "application/x-www-form-urlencoded",
+        headers={"authorization": f"Basic {basic}"},
+    )
+
+
+def redeem(code: str) -> Any:
+    """The print shop with a code."""
+    return exchange(
+        grant_type="authorization_code",
+        code=code,
+        code_verifier=VERIFIER,
+        redirect_uri=CALLBACK,
+    )
+
+
+def connect(browser: Browser, scope: str = f"openid {PICKER} offline_access") -> Any:
+    """Allow everything and let the print shop fetch its tokens."""
+    asked = browser.get(authorize(scope, prompt="consent"))
+    request_id = asked["Location"].split("/")[2]
+    allowed = browser.decide(request_id, "allow", *scope.split())
+    return redeem(answer(allowed)["code"]).json()
+
+
+def letters() -> list[Any]:
+    """What the worker sends now: the letters that wait in its queue, and are new."""
+    already = len(outgoing.outbox)
+    for waiting in DBTaskResult.objects.ready().filter(task_path__contains=".mail."):
+        waiting.task.func(*waiting.args_kwargs["args"])
+        waiting.delete()
+    return list(outgoing.outbox[already:])
+
+
+def link_in(letter: Any) -> str:
+    """The path of the only link in a letter."""
+    (link,) = re.findall(r"http://localhost:8001(/\S*)", letter.body)
+    return str(link)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.authserver.pages_cast import (
+from tests.authserver.pages.cast import (
     PASSWORD,
     authorize,
     people,
