@@ -1,10 +1,14 @@
 """Rows that have served their time. Each kind lives as long as something needs it:
 
-codes               1 day     their tombstones catch a replay
+codes               1 day     their tombstones catch a replay; and until their session
+                    is over: they say which clients are to be told of its end
+device grants       1 day     their tombstones catch a replay
 access tokens       1 hour    after they expire
 refresh tokens      until the whole family is over: used ones catch a replay
 pending requests    1 day
 sessions            30 days   after they end, and while a token points at them
+logout deliveries   30 days   one is given up after a day
+task results        1 day     after they are finished
 events              1 year
 signing keys        retired ones as long as sessions may live, for hints
 """
@@ -14,12 +18,15 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from authserver import replay
 from authserver.models import (
     AccessToken,
     AuthorizationCode,
+    DeviceGrant,
     Event,
+    LogoutDelivery,
     PendingRequest,
     RefreshToken,
     Session,
@@ -36,7 +43,12 @@ def clean_up() -> dict[str, int]:
         used_at__lt=now - replay.WINDOW, sealed_answer__isnull=False
     ).update(sealed_answer=None)
     over = {
-        "codes": AuthorizationCode.objects.filter(expires__lt=now - timedelta(days=1)),
+        "codes": AuthorizationCode.objects.filter(
+            expires__lt=now - timedelta(days=1)
+        ).exclude(session__ended_at=None, session__expires_at__gt=now),
+        "device grants": DeviceGrant.objects.filter(
+            expires__lt=now - timedelta(days=1)
+        ),
         "access tokens": AccessToken.objects.filter(
             expires__lt=now - timedelta(hours=1)
         ),
@@ -45,6 +57,12 @@ def clean_up() -> dict[str, int]:
             expires_at__lt=now - timedelta(days=1)
         ),
         "sessions": _sessions(),
+        "logout deliveries": LogoutDelivery.objects.filter(
+            created__lt=now - timedelta(days=30)
+        ),
+        "task results": DBTaskResult.objects.finished().filter(
+            finished_at__lt=now - timedelta(days=1)
+        ),
         "events": Event.objects.filter(at__lt=now - timedelta(days=365)),
         "signing keys": SigningKey.objects.filter(
             state=SigningKey.State.RETIRED, retired_at__lt=now - 2 * Session.LIFETIME

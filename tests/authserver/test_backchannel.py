@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from authserver import backchannel, hints, outgoing, sessions, tasks
+from authserver.clean_up import clean_up
 from authserver.errors import InvalidRequest
 from authserver.models import Client, Event, LogoutDelivery, Session, User
 from tests.authserver.parties import (
@@ -153,6 +154,24 @@ def test_a_client_that_has_not_asked_for_it_is_not_told(
     Client.objects.update(backchannel_logout_uri="")
     browser.post("/sign-out/")
     assert not LogoutDelivery.objects.exists()
+
+
+def test_a_client_is_remembered_as_long_as_the_session(
+    photos: Receiver, browser: Browser
+) -> None:
+    """Its code and token are long over by then; its own session may not be."""
+    Client.objects.filter(client_id="photos").update(grant_types=["authorization_code"])
+    uri = f"{PHOTOS}/sign-in/callback/"
+    given = browser.authorize(client_id="photos", redirect_uri=uri, scope="openid")
+    Caller("photos").exchange(answer(given)["code"], redirect_uri=uri)
+    with later(days=10):
+        clean_up()
+        browser.post("/sign-out/")
+        assert backchannel.send_due() == 1
+    assert len(photos.received) == 1
+    with later(days=45):
+        gone = clean_up()
+    assert (gone["codes"], gone["logout deliveries"], gone["sessions"]) == (1, 1, 1)
 
 
 # When.

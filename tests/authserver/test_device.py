@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from authserver import device
+from authserver.clean_up import clean_up
 from authserver.models import (
     AccessToken,
     Authorization,
@@ -591,6 +592,13 @@ def test_a_right_code_is_not_counted(kiosk: Device, browser: Browser) -> None:
 @pytest.mark.parametrize("typed", ["", " ", "é" * 8, "B" * 41, "BBBB\0BBB", "--------"])
 def test_nonsense_is_refused_politely(browser: Browser, typed: str) -> None:
     assert type_in(browser, typed).status_code == 400
+
+
+def test_the_tombstone_of_a_grant_goes_after_a_day(codes: dict[str, Any]) -> None:
+    with later(hours=23):
+        assert clean_up()["device grants"] == 0
+    with later(hours=25):
+        assert clean_up()["device grants"] == 1
 
 
 @pytest.mark.spec("RFC 8628 §4")
