@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.story.town import Town
 
 PASSWORD = "print-shop-demo"
+NEW_PASSWORD = "a-long-and-winding-passphrase"  # of whoever signs up
 CARD, DECLINED_CARD = "4242 4242 4242 4242", "4000 0000 0000 0002"
 
 
@@ -23,7 +24,7 @@ def sign_up(page: Page, username: str) -> None:
     page.locator("[name=username]").fill(username)
     page.locator("[name=name]").fill(f"{username.title()} Example")
     page.locator("[name=email]").fill(f"{username}@example.com")
-    page.locator("[name=password]").fill("a-long-and-winding-passphrase")
+    page.locator("[name=password]").fill(NEW_PASSWORD)
     page.locator("main form button[type=submit]:visible").click()
 
 
@@ -50,11 +51,13 @@ def at(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile(rf"^{start}([/?#]|$)"))
 
 
-def shop_sign_in(page: Page, town: Town, username: str = "alice") -> None:
+def shop_sign_in(
+    page: Page, town: Town, username: str = "alice", password: str = PASSWORD
+) -> None:
     """Sign in at the shop as one of the demo's people, allowing what it asks."""
     page.goto(f"{town.shop}/sign-in/")
     at(page, f"{town.issuer}/sign-in")
-    sign_in(page, username)
+    sign_in(page, username, password)
     expect(page).not_to_have_url(re.compile("/sign-in/"))
     if page.url.startswith(f"{town.issuer}/consent"):
         allow(page)
