@@ -14,7 +14,7 @@ class AuthserverConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be heard from the start."""
-        from authserver import checks, sessions  # noqa: F401, PLC0415  # models first
+        from authserver import checks, cors, sessions  # noqa: F401, PLC0415  # models first
 
         post_migrate.connect(_make_keys, sender=self)
 
