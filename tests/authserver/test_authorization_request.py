@@ -32,6 +32,7 @@ def test_a_stranger_signs_in_first_and_comes_back_with_a_code(
     assert given["state"] == "xyz"
 
 
+@pytest.mark.rule("AS-04")
 @pytest.mark.spec("RFC 6749 §4.1.2.1")
 @pytest.mark.parametrize(
     "changes",
@@ -59,6 +60,7 @@ def test_an_untrusted_sender_gets_a_page_and_no_redirect(
         assert b"<h1>" in response.content
 
 
+@pytest.mark.rule("AS-01")
 @pytest.mark.spec("RFC 9700 §2.1")
 @pytest.mark.parametrize(
     "uri",
@@ -93,6 +95,7 @@ def test_a_redirect_uri_that_differs_in_one_character_gets_a_page(
     assert "Location" not in response
 
 
+@pytest.mark.rule("AS-02")
 @pytest.mark.spec("RFC 8252 §7.3")
 @pytest.mark.parametrize(
     ("uri", "status"),
@@ -162,6 +165,7 @@ ERRORS: list[tuple[dict[str, str | None], str]] = [
 ]
 
 
+@pytest.mark.rule("AS-19", "AS-10", "AS-11", "AS-25")
 @pytest.mark.spec("RFC 9207 §2")
 @pytest.mark.parametrize("response_mode", ["query", "form_post"])
 @pytest.mark.parametrize(("changes", "error"), ERRORS)
@@ -181,6 +185,7 @@ def test_every_other_error_goes_to_the_client_with_state_and_issuer(
     assert not PendingRequest.objects.exists()
 
 
+@pytest.mark.rule("AS-08")
 @pytest.mark.spec("RFC 6749 §3.1")
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:
@@ -191,6 +196,7 @@ def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:
     assert "Location" not in response
 
 
+@pytest.mark.rule("AS-08")
 @pytest.mark.spec("RFC 6749 §3.1")
 @pytest.mark.parametrize(
     "name",
@@ -215,6 +221,7 @@ def test_an_unknown_parameter_is_ignored(browser: Browser) -> None:
     assert "code" in answer(browser.allow(unheard_of="1"))
 
 
+@pytest.mark.rule("X-02")
 @pytest.mark.parametrize("state", ["s" * 128, "æ–‡ <b>&amp;=?#", "👩🏽‍🎨", "a b+c%20"])
 def test_state_comes_back_unchanged(browser: Browser, state: str) -> None:
     assert answer(browser.allow(state=state))["state"] == state
@@ -240,6 +247,7 @@ def test_the_query_of_a_registered_uri_is_kept(browser: Browser) -> None:
     assert "code" in given
 
 
+@pytest.mark.rule("AS-47")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_a_request_by_post_works_and_never_approves_by_itself(
     browser: Browser,
@@ -286,6 +294,7 @@ def test_a_pending_request_is_answered_once(browser: Browser) -> None:
     assert not AuthorizationCode.objects.exists()
 
 
+@pytest.mark.rule("AS-06", "AS-07")
 @pytest.mark.spec("RFC 9700 §4.12")
 def test_answers_are_not_kept_not_resent_and_not_referred(browser: Browser) -> None:
     response = browser.allow()
@@ -307,6 +316,7 @@ def test_a_form_post_answer_posts_and_runs_only_its_own_line(browser: Browser) -
     assert "<noscript>" in html
 
 
+@pytest.mark.rule("AS-09")
 def test_a_form_post_answer_escapes_what_the_client_sent(browser: Browser) -> None:
     state = "\"'><script>alert(1)</script>"
     page = browser.authorize(response_mode="form_post", state=state)["Location"]

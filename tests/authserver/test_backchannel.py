@@ -83,6 +83,7 @@ def events(kind: Event.Kind) -> list[tuple[str, str, str]]:
 # What is sent.
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.4")
 def test_the_logout_token_says_who_where_and_nothing_else(
     printshop: Receiver, over: LogoutDelivery, id_token: str, stranger: Browser
@@ -115,6 +116,7 @@ def test_the_logout_token_says_who_where_and_nothing_else(
     assert 0 < claims["exp"] - claims["iat"] <= 120
 
 
+@pytest.mark.rule("AS-33", "AS-54")
 @pytest.mark.spec("RFC 8725 §3.12")
 def test_a_logout_token_is_no_hint_and_opens_nothing(
     printshop: Receiver, over: LogoutDelivery, shop: Caller
@@ -271,6 +273,7 @@ def speaks_no_http(handler: Handler) -> None:
     handler.wfile.write(b"SSH-2.0-OpenSSH\r\n" * 9)
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.parametrize(
     "answered", [400, 401, 404, 500, 503, 301, 302, 307, 308, hangs_up, speaks_no_http]
 )
@@ -351,6 +354,7 @@ def sleeps(handler: Handler) -> None:
     time.sleep(3)
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.parametrize("never_ends", [drips, sleeps])
 def test_time_is_limited_however_slowly_an_answer_comes(
     printshop: Receiver,

@@ -76,6 +76,7 @@ def is_a_refusal(response: Any) -> bool:
     )
 
 
+@pytest.mark.rule("X-04")
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("authenticated", [True, False])
 def test_forms_held_wrong(shop: Caller, path: str, authenticated: bool) -> None:
@@ -89,6 +90,7 @@ def test_forms_held_wrong(shop: Caller, path: str, authenticated: bool) -> None:
             assert is_a_refusal(response), (form, response.status_code)
 
 
+@pytest.mark.rule("X-04")
 @pytest.mark.parametrize("path", PAGES)
 def test_addresses_held_wrong(registrations: None, path: str) -> None:
     http = Caller().http
@@ -129,6 +131,7 @@ BODIES: list[tuple[str, bytes]] = [
 ]
 
 
+@pytest.mark.rule("X-04")
 @pytest.mark.parametrize(("content_type", "body"), BODIES)
 @pytest.mark.parametrize("path", [*FORMS, "/oauth/authorize", "/oauth/logout"])
 def test_bodies_of_every_sort(
@@ -139,6 +142,7 @@ def test_bodies_of_every_sort(
     assert response.status_code in {303, 400}, response.status_code
 
 
+@pytest.mark.rule("X-04")
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize(
     "authorization",
@@ -167,6 +171,7 @@ def test_headers_of_every_sort(shop: Caller, path: str, authorization: str) -> N
     assert response.json()["error"] == "invalid_client"
 
 
+@pytest.mark.rule("X-04")
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
 def test_methods_of_every_sort(shop: Caller, path: str, method: str) -> None:

@@ -63,6 +63,7 @@ def test_register_a_web_server() -> None:
     assert answered.status_code == 200
 
 
+@pytest.mark.rule("AS-40")
 @pytest.mark.spec("RFC 8252 §8.4")
 @pytest.mark.parametrize(
     ("kind", "uri"),
@@ -88,6 +89,7 @@ def test_register_a_device_needs_no_redirect_uri() -> None:
     assert "redirect_uris" not in printed
 
 
+@pytest.mark.rule("AS-03")
 @pytest.mark.spec("RFC 9700 §2.6")
 @pytest.mark.parametrize(
     "uri",
@@ -114,12 +116,14 @@ def test_unsafe_redirect_uris_are_not_registered(uri: str) -> None:
     assert not Client.objects.exists()
 
 
+@pytest.mark.rule("AS-03")
 @pytest.mark.parametrize("scheme", ["myapp", "shop"])
 def test_private_schemes_are_reversed_domains(scheme: str) -> None:
     with pytest.raises(CommandError, match="https"):
         register("App", "--redirect-uri", f"{scheme}:/cb", "--type", "native")
 
 
+@pytest.mark.rule("AS-34")
 @pytest.mark.parametrize(
     "arguments",
     [

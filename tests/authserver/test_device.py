@@ -105,6 +105,7 @@ def test_the_answer_is_not_kept_by_caches(kiosk: Device) -> None:
     assert "no-store" in kiosk.ask()["Cache-Control"]
 
 
+@pytest.mark.rule("AS-46", "AS-17")
 @pytest.mark.spec("RFC 8628 §5.1")
 def test_only_fingerprints_are_stored(codes: dict[str, Any]) -> None:
     grant = DeviceGrant.objects.get()
@@ -193,6 +194,7 @@ def test_until_somebody_answers_the_device_waits(
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_a_device_that_asks_too_often_waits_longer_each_time(
     kiosk: Device, codes: dict[str, Any]
@@ -223,6 +225,7 @@ def test_too_quick_or_not_an_answer_is_handed_out(
     assert kiosk.poll(codes["device_code"]).status_code == 200
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_after_ten_minutes_it_is_over(
     kiosk: Device, codes: dict[str, Any], browser: Browser
@@ -352,6 +355,7 @@ def test_a_no_is_told_and_stays_a_no(
     assert not Authorization.objects.exists()
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_a_device_code_works_once_and_its_replay_ends_everything(
     kiosk: Device, codes: dict[str, Any], browser: Browser
@@ -434,6 +438,7 @@ def test_a_code_may_be_typed_as_people_type(
     assert codes["user_code"].encode() in browser.get(page["Location"]).content
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §3.3.1")
 def test_a_link_brings_the_code_but_a_person_sends_it(
     kiosk: Device, browser: Browser, codes: dict[str, Any]
@@ -447,6 +452,7 @@ def test_a_link_brings_the_code_but_a_person_sends_it(
     assert b"Photo Kiosk" in shown.content
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §5.4")
 def test_the_page_shows_who_asks_what_for_and_the_code(
     browser: Browser, codes: dict[str, Any]
@@ -468,6 +474,7 @@ def test_the_page_shows_who_asks_what_for_and_the_code(
     assert page["Referrer-Policy"] == "same-origin"
 
 
+@pytest.mark.rule("AS-47")
 @pytest.mark.parametrize("path", ["/device/", "decision"])
 def test_no_other_site_can_send_the_forms(
     browser: Browser, codes: dict[str, Any], path: str
@@ -550,6 +557,7 @@ def test_in_each_tab_its_own_device(kiosk: Device, browser: Browser) -> None:
 # Guessing codes.
 
 
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §5.1")
 def test_who_guesses_codes_is_slowed_down(
     browser: Browser, codes: dict[str, Any]

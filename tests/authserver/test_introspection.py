@@ -28,6 +28,7 @@ def test_the_audience_learns_everything_the_token_says(tokens: dict[str, str]) -
     assert told == said
 
 
+@pytest.mark.rule("AS-45")
 @pytest.mark.spec("RFC 7662 §4")
 def test_another_resource_server_learns_nothing(tokens: dict[str, str]) -> None:
     other = ResourceServer(identifier="https://notes.example", name="Notes")
@@ -37,6 +38,7 @@ def test_another_resource_server_learns_nothing(tokens: dict[str, str]) -> None:
     assert response.json() == {"active": False}
 
 
+@pytest.mark.rule("AS-45")
 @pytest.mark.spec("RFC 7662 §4")
 def test_a_client_learns_of_its_own_tokens_only(
     shop: Caller, tokens: dict[str, str]
@@ -55,6 +57,7 @@ def test_a_sign_in_token_means_nothing_to_a_resource_server(
     assert response.json() == {"active": False}
 
 
+@pytest.mark.rule("AS-45")
 @pytest.mark.spec("RFC 7662 §2.1")
 def test_refusals(shop: Caller, tokens: dict[str, str]) -> None:
     form = {"token": tokens["access_token"]}
@@ -79,6 +82,7 @@ def test_a_public_client_may_not_ask(tokens: dict[str, str]) -> None:
     assert Caller(secret="").post("/oauth/introspect", form).status_code == 401
 
 
+@pytest.mark.rule("AS-45", "AS-37")
 @pytest.mark.spec("RFC 7662 §2.1")
 def test_a_token_is_not_asked_about_in_an_address(tokens: dict[str, str]) -> None:
     api = photos_api()

@@ -22,6 +22,7 @@ def test_migrate_made_them() -> None:
         assert {key.purpose for key in found} == {"access_token", "id_token"}
 
 
+@pytest.mark.rule("AS-35")
 @pytest.mark.spec("RFC 7518 §3.3")
 def test_they_are_strong_and_encrypted_at_rest(settings: Settings) -> None:
     key = SigningKey.objects.get(purpose="id_token", state="active")
@@ -59,6 +60,7 @@ def test_the_rotate_command_says_which_key_signs_now() -> None:
     assert SigningKey.objects.filter(state="retired").count() == 1
 
 
+@pytest.mark.rule("AS-36")
 def test_tokens_signed_before_a_rotation_stay_good(
     shop: Caller, tokens: dict[str, str]
 ) -> None:

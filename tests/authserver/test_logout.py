@@ -32,6 +32,7 @@ def asks(response: object) -> bool:
     return getattr(response, "headers", {}).get("Location") == "/sign-out/"
 
 
+@pytest.mark.rule("AS-53")
 @pytest.mark.spec("OIDC RP-Initiated Logout §2")
 def test_with_a_hint_of_this_session_it_ends_and_returns(
     browser: Browser, hint: str
@@ -91,6 +92,7 @@ def test_without_parameters_the_person_is_asked(browser: Browser, hint: str) -> 
     assert not is_signed_in(browser)
 
 
+@pytest.mark.rule("AS-53", "AS-04")
 @pytest.mark.spec("OIDC RP-Initiated Logout §3")
 @pytest.mark.parametrize(
     "uri",
@@ -123,6 +125,7 @@ def test_a_registered_address_without_a_hint_is_not_gone_to(
     assert is_signed_in(browser)
 
 
+@pytest.mark.rule("AS-53", "AS-55")
 @pytest.mark.parametrize("forgery", ["garbage", "altered", "no signature"])
 def test_an_altered_hint_is_refused(browser: Browser, hint: str, forgery: str) -> None:
     head, body, signature = hint.split(".")
@@ -163,6 +166,7 @@ def test_from_another_machine_nothing_ends(
     assert is_signed_in(browser)
 
 
+@pytest.mark.rule("AS-53")
 def test_a_hint_of_another_persons_session_ends_nothing(
     browser: Browser, hint: str
 ) -> None:
@@ -175,6 +179,7 @@ def test_a_hint_of_another_persons_session_ends_nothing(
     assert is_signed_in(browser)
 
 
+@pytest.mark.rule("AS-53")
 def test_other_sessions_and_other_clients_tokens_stay(
     browser: Browser, shop: Caller, hint: str
 ) -> None:

@@ -22,6 +22,7 @@ def metadata(http: DjangoClient) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.rule("AS-18")
 @pytest.mark.spec("RFC 8414 §3")
 def test_both_documents_are_one(http: DjangoClient, metadata: dict[str, Any]) -> None:
     other = http.get("/.well-known/oauth-authorization-server")
@@ -62,6 +63,7 @@ def test_every_advertised_endpoint_answers(
         assert http.get(address.removeprefix(ISSUER)).status_code != 404, name
 
 
+@pytest.mark.rule("AS-20", "AS-11")
 @pytest.mark.spec("RFC 9700 §2.1.2")
 def test_nothing_dangerous_is_advertised(metadata: dict[str, Any]) -> None:
     said = str(metadata)
@@ -81,6 +83,7 @@ def test_every_advertised_response_mode_and_prompt_is_accepted(
         assert "invalid_request" not in browser.authorize(prompt=prompt)["Location"]
 
 
+@pytest.mark.rule("AS-36")
 @pytest.mark.spec("RFC 7517 §5")
 def test_the_key_set_is_public_halves_only(http: DjangoClient) -> None:
     published = http.get("/oauth/jwks")
@@ -99,6 +102,7 @@ def test_documents_are_only_read(http: DjangoClient, method: str, path: str) -> 
     assert getattr(http, method)(path).status_code == 405
 
 
+@pytest.mark.rule("AS-36")
 def test_rotation_publishes_before_it_signs(http: DjangoClient) -> None:
     def kids() -> set[str]:
         return {key["kid"] for key in http.get("/oauth/jwks").json()["keys"]}

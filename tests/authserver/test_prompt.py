@@ -38,6 +38,7 @@ def wants_sign_in(browser: Browser, **changes: str | None) -> bool:
     return bool(response["Location"].startswith("/sign-in/"))
 
 
+@pytest.mark.rule("AS-48")
 @pytest.mark.spec("OIDC Core §3.1.2.6")
 def test_prompt_none_signed_out_is_login_required(stranger: Browser) -> None:
     said = answer(stranger.authorize(prompt="none", state="s" * 128))
@@ -45,12 +46,14 @@ def test_prompt_none_signed_out_is_login_required(stranger: Browser) -> None:
     assert said == {"error": "login_required", "state": "s" * 128, "iss": ISSUER}
 
 
+@pytest.mark.rule("AS-48")
 @pytest.mark.spec("OIDC Core §3.1.2.6")
 def test_prompt_none_without_consent_is_consent_required(browser: Browser) -> None:
     said = answer(browser.authorize(prompt="none"))
     assert said["error"] == "consent_required"
 
 
+@pytest.mark.rule("AS-48")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_prompt_none_answers_silently_with_the_same_sign_in(
     known: Browser, shop: Caller
@@ -81,6 +84,7 @@ def test_prompt_login_signs_in_again_and_moves_auth_time(
     assert after["sid"] == before["sid"]
 
 
+@pytest.mark.rule("AS-49")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_the_duty_to_sign_in_again_is_not_in_the_address(known: Browser) -> None:
     asked = known.authorize(scope=OPENID, prompt="login")
@@ -95,6 +99,7 @@ def test_the_duty_to_sign_in_again_is_not_in_the_address(known: Browser) -> None
     assert PendingRequest.objects.filter(pk=request_id, answered_at=None).exists()
 
 
+@pytest.mark.rule("AS-41")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_prompt_consent_asks_again(known: Browser) -> None:
     asked = known.authorize(scope=OPENID, prompt="consent")
@@ -125,6 +130,7 @@ def test_after_max_age_a_new_sign_in_is_enough(
     assert after >= before + 5
 
 
+@pytest.mark.rule("AS-49")
 @pytest.mark.spec("OIDC Core §2")
 def test_another_device_does_not_change_auth_time(known: Browser, shop: Caller) -> None:
     before = claims_of(id_token(shop, known))
@@ -139,6 +145,7 @@ def test_another_device_does_not_change_auth_time(known: Browser, shop: Caller) 
     assert other["sub"] == before["sub"]
 
 
+@pytest.mark.rule("AS-50")
 @pytest.mark.spec("OIDC Core §3.1.2.2")
 def test_a_hint_of_another_person_wants_that_person(
     known: Browser, shop: Caller
@@ -168,6 +175,7 @@ def test_a_hint_cannot_be_walked_around(known: Browser, shop: Caller) -> None:
     assert bob.decide(f"/consent/{request_id}/", "allow").status_code == 404
 
 
+@pytest.mark.rule("AS-50")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_an_expired_hint_is_still_a_hint(known: Browser, shop: Caller) -> None:
     hint = id_token(shop, known)
@@ -176,6 +184,7 @@ def test_an_expired_hint_is_still_a_hint(known: Browser, shop: Caller) -> None:
         assert "code" in answer(given)
 
 
+@pytest.mark.rule("AS-50", "AS-55")
 @pytest.mark.spec("RFC 8725 §3.1")
 @pytest.mark.parametrize("forgery", ["none", "hs256", "issuer", "other key", "at+jwt"])
 def test_a_forged_hint_is_refused(known: Browser, shop: Caller, forgery: str) -> None:
@@ -197,6 +206,7 @@ def test_a_forged_hint_is_refused(known: Browser, shop: Caller, forgery: str) ->
     assert said["error"] == "invalid_request"
 
 
+@pytest.mark.rule("AS-50")
 def test_a_hint_of_another_client_is_refused(known: Browser, shop: Caller) -> None:
     genuine = claims_of(id_token(shop, known))
     hint = keys.signer(keys.Purpose.ID_TOKEN).sign(

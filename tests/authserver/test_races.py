@@ -47,6 +47,7 @@ def no_error_was_logged(server: Server) -> bool:
     return "Traceback" not in said and "Internal Server Error" not in said
 
 
+@pytest.mark.rule("AS-15", "X-05")
 @pytest.mark.spec("RFC 6749 §4.1.2")
 def test_twelve_redemptions_of_one_code(server: Server) -> None:
     for _ in range(ROUNDS):
@@ -59,6 +60,7 @@ def test_twelve_redemptions_of_one_code(server: Server) -> None:
     assert no_error_was_logged(server)
 
 
+@pytest.mark.rule("AS-26", "X-05")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_twelve_refreshes_of_one_token_give_one_answer(server: Server) -> None:
     for _ in range(ROUNDS):
@@ -107,6 +109,7 @@ def test_a_revocation_beside_refreshes_leaves_no_living_token(server: Server) ->
     assert no_error_was_logged(server)
 
 
+@pytest.mark.rule("X-05")
 def test_consents_at_once_share_one_authorization(server: Server) -> None:
     with ThreadPoolExecutor(4) as pool:
         codes = list(pool.map(lambda _: server.code(scope=OFFLINE), range(8)))
@@ -115,6 +118,7 @@ def test_consents_at_once_share_one_authorization(server: Server) -> None:
     assert no_error_was_logged(server)
 
 
+@pytest.mark.rule("AS-37", "X-06")
 def test_the_log_holds_no_secret(server: Server, tmp_path: Path) -> None:
     code = server.code(scope=OFFLINE)
     given = server.exchange(code).json()

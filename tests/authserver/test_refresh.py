@@ -38,6 +38,7 @@ def online(browser: Browser, shop: Caller) -> dict[str, str]:
     return given
 
 
+@pytest.mark.rule("AS-26")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_refresh_rotates(shop: Caller, tokens: dict[str, str]) -> None:
     second = shop.refresh(tokens["refresh_token"]).json()
@@ -47,6 +48,7 @@ def test_a_refresh_rotates(shop: Caller, tokens: dict[str, str]) -> None:
     assert third["scope"] == tokens["scope"] == SCOPE
 
 
+@pytest.mark.rule("AS-26")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_reuse_outside_the_window_kills_the_family(
     shop: Caller, tokens: dict[str, str]
@@ -59,6 +61,7 @@ def test_reuse_outside_the_window_kills_the_family(
     assert Event.objects.filter(kind=Event.Kind.TOKEN_REPLAYED).count() == 1
 
 
+@pytest.mark.rule("AS-26")
 def test_reuse_of_an_old_generation_kills_the_family(
     shop: Caller, tokens: dict[str, str]
 ) -> None:
@@ -96,6 +99,7 @@ def test_the_kept_answer_is_not_given_once_the_family_is_dead(
     assert is_refused(shop, tokens["refresh_token"])
 
 
+@pytest.mark.rule("AS-27")
 @pytest.mark.spec("RFC 6749 §6")
 def test_a_refresh_token_is_bound_to_its_client(
     shop: Caller, tokens: dict[str, str]
@@ -114,6 +118,7 @@ def test_narrowing_is_not_permanent(shop: Caller, tokens: dict[str, str]) -> Non
     assert wide["scope"] == SCOPE
 
 
+@pytest.mark.rule("AS-27")
 @pytest.mark.spec("RFC 6749 §6")
 @pytest.mark.parametrize(
     "scope", [f"openid {LIBRARY}", "address", 'open"id', "openid x"]
@@ -161,6 +166,7 @@ def test_signing_in_again_does_not_move_what_was_issued(
     assert after["auth_time"] == before["auth_time"]
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("OIDC Core §11")
 def test_without_offline_access_it_ends_with_the_session(
     browser: Browser, shop: Caller, online: dict[str, str]
@@ -199,6 +205,7 @@ def test_signing_out_elsewhere_ends_nothing_here(
     assert shop.refresh(online["refresh_token"]).status_code == 200
 
 
+@pytest.mark.rule("AS-28", "X-05")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_it_ends_after_ninety_idle_days(shop: Caller, tokens: dict[str, str]) -> None:
     with later(days=89):
@@ -207,6 +214,7 @@ def test_it_ends_after_ninety_idle_days(shop: Caller, tokens: dict[str, str]) ->
         assert is_refused(shop, again["refresh_token"])
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_it_ends_after_a_year_however_often_it_rotates(
     shop: Caller, tokens: dict[str, str]
@@ -219,6 +227,7 @@ def test_it_ends_after_a_year_however_often_it_rotates(
         assert is_refused(shop, token)
 
 
+@pytest.mark.rule("AS-28")
 def test_it_ends_when_the_account_is_disabled(
     shop: Caller, tokens: dict[str, str]
 ) -> None:
@@ -227,6 +236,7 @@ def test_it_ends_when_the_account_is_disabled(
     assert shop.userinfo(tokens["access_token"]).status_code == 401
 
 
+@pytest.mark.rule("AS-28")
 def test_it_ends_when_the_password_changes(
     shop: Caller, tokens: dict[str, str]
 ) -> None:
@@ -255,6 +265,7 @@ def test_without_rotation_the_token_stays(shop: Caller, tokens: dict[str, str]) 
     assert AccessToken.objects.count() == 4
 
 
+@pytest.mark.rule("AS-26")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_public_client_always_rotates(shop: Caller, tokens: dict[str, str]) -> None:
     Client.objects.filter(client_id="printshop").update(

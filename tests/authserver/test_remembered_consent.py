@@ -28,6 +28,7 @@ def scope_of(shop: Caller, code: str) -> str:
     return scope
 
 
+@pytest.mark.rule("AS-41")
 @pytest.mark.spec("OIDC Core §3.1.2.4")
 def test_what_was_allowed_is_not_asked_again(browser: Browser) -> None:
     browser.allow("profile", PICKER, scope=f"openid profile {PICKER}")
@@ -37,6 +38,7 @@ def test_what_was_allowed_is_not_asked_again(browser: Browser) -> None:
     assert is_asked(browser, scope="openid profile offline_access")
 
 
+@pytest.mark.rule("AS-41")
 def test_one_person_allows_for_nobody_else(browser: Browser) -> None:
     browser.allow("profile", scope="openid profile")
     bob = Browser()
@@ -44,6 +46,7 @@ def test_one_person_allows_for_nobody_else(browser: Browser) -> None:
     assert is_asked(bob, scope="openid profile")
 
 
+@pytest.mark.rule("AS-40")
 @pytest.mark.spec("RFC 8252 §8.6")
 def test_a_public_client_is_always_asked_for(browser: Browser) -> None:
     Client.objects.filter(client_id="printshop").update(client_type="public")

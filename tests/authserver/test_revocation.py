@@ -14,6 +14,7 @@ def is_over(shop: Caller, tokens: dict[str, str]) -> bool:
     return (refreshed, told) == (400, 401)
 
 
+@pytest.mark.rule("AS-44")
 @pytest.mark.spec("RFC 7009 §2.1")
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 @pytest.mark.parametrize("hint", ["", "access_token", "refresh_token", "unheard_of"])
@@ -33,6 +34,7 @@ def test_later_generations_end_too(shop: Caller, tokens: dict[str, str]) -> None
     assert is_over(shop, second)
 
 
+@pytest.mark.rule("AS-44")
 @pytest.mark.spec("RFC 7009 §2.1")
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_another_clients_token_is_untouched(
@@ -43,6 +45,7 @@ def test_another_clients_token_is_untouched(
     assert shop.refresh(tokens["refresh_token"]).status_code == 200
 
 
+@pytest.mark.rule("AS-44")
 @pytest.mark.spec("RFC 7009 §2.2")
 def test_an_unknown_token_is_no_error(shop: Caller, tokens: dict[str, str]) -> None:
     for token in ("unknown", tokens["id_token"], "x" * 4000, "é"):

@@ -41,6 +41,7 @@ def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.rule("X-07", "AS-56")
 @pytest.mark.spec("RFC 9700 §2.6")
 def test_a_good_configuration_passes_every_check(tmp_path: Path) -> None:
     checked = check(tmp_path)
@@ -48,6 +49,7 @@ def test_a_good_configuration_passes_every_check(tmp_path: Path) -> None:
     assert "no issues" in checked.stdout + checked.stderr
 
 
+@pytest.mark.rule("X-01")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -68,6 +70,7 @@ def test_a_demonstrations_configuration_is_refused(
     assert name in checked.stderr
 
 
+@pytest.mark.rule("X-01")
 def test_secrets_are_read_from_files(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k" * 60 + "\n")
     checked = check(

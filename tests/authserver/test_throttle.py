@@ -35,6 +35,7 @@ def exhaust(path: str, **more: str) -> None:
         assert guess(path, **more).status_code == 401
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.django_db
 @pytest.mark.spec("RFC 6749 §2.3.1")
 @pytest.mark.parametrize("path", ENDPOINTS)
@@ -65,6 +66,7 @@ def test_guesses_are_counted_over_all_endpoints(shop: Caller) -> None:
     assert {guess(path).status_code for path in ENDPOINTS} == {429}
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_the_right_secret_always_works(
@@ -150,6 +152,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> object:
         yield server
 
 
+@pytest.mark.rule("AS-38", "X-05")
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_guesses_at_once_get_no_further(server: Server, path: str) -> None:
     """Each round is a client of its own."""
@@ -167,6 +170,7 @@ def test_guesses_at_once_get_no_further(server: Server, path: str) -> None:
     assert codes[401] <= TRIES
 
 
+@pytest.mark.rule("AS-56", "X-05")
 def test_passwords_tried_at_once_get_no_further(server: Server) -> None:
     page = requests.get(f"{server.url}/sign-in/", timeout=30)
     token = page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]

@@ -51,6 +51,7 @@ def refused(response: Any, error: str, status: int = 400) -> bool:
     return True
 
 
+@pytest.mark.rule("AS-37")
 @pytest.mark.spec("RFC 6749 §5.1")
 def test_a_code_gives_tokens(shop: Caller, code: str) -> None:
     response = shop.exchange(code)
@@ -66,6 +67,7 @@ def test_a_code_gives_tokens(shop: Caller, code: str) -> None:
     }
 
 
+@pytest.mark.rule("AS-17")
 @pytest.mark.spec("RFC 6749 §10.10")
 def test_codes_and_tokens_are_long_and_never_stored(shop: Caller, code: str) -> None:
     given = shop.exchange(code).json()
@@ -80,6 +82,7 @@ def test_codes_and_tokens_are_long_and_never_stored(shop: Caller, code: str) -> 
         assert not any(secret in row for row in stored)
 
 
+@pytest.mark.rule("AS-16", "X-05")
 @pytest.mark.spec("RFC 6749 §4.1.2")
 def test_a_code_lives_sixty_seconds(browser: Browser, shop: Caller) -> None:
     start = timezone.now()
@@ -91,6 +94,7 @@ def test_a_code_lives_sixty_seconds(browser: Browser, shop: Caller) -> None:
         assert refused(shop.exchange(late), "invalid_grant")
 
 
+@pytest.mark.rule("AS-15")
 @pytest.mark.spec("RFC 6749 §4.1.2")
 @pytest.mark.parametrize("seconds", [0, 30, 600])
 def test_a_replayed_code_kills_every_token_that_came_of_it(
@@ -116,6 +120,7 @@ def test_a_replay_kills_nothing_else(
     assert shop.refresh(tokens["refresh_token"]).status_code == 200
 
 
+@pytest.mark.rule("AS-13")
 @pytest.mark.spec("RFC 7636 §4.6")
 @pytest.mark.parametrize(
     "verifier",
@@ -141,6 +146,7 @@ def test_a_stolen_code_is_useless_and_burnt(
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.rule("AS-15")
 @pytest.mark.spec("RFC 6749 §4.1.2")
 def test_a_wrong_proof_on_a_used_code_raises_no_alarm(shop: Caller, code: str) -> None:
     given = shop.exchange(code).json()
@@ -150,6 +156,7 @@ def test_a_wrong_proof_on_a_used_code_raises_no_alarm(shop: Caller, code: str) -
     assert not Event.objects.filter(kind=Event.Kind.CODE_REPLAYED).exists()
 
 
+@pytest.mark.rule("AS-13")
 @pytest.mark.spec("RFC 7636 §4.1")
 @pytest.mark.parametrize("length", [43, 128])
 def test_verifiers_of_every_length_work(
@@ -160,6 +167,7 @@ def test_verifiers_of_every_length_work(
     assert shop.exchange(code, code_verifier=verifier).status_code == 200
 
 
+@pytest.mark.rule("AS-12")
 @pytest.mark.spec("RFC 9700 §4.8.2")
 def test_a_verifier_for_a_code_without_challenge_is_refused(
     browser: Browser, shop: Caller
@@ -172,6 +180,7 @@ def test_a_verifier_for_a_code_without_challenge_is_refused(
     assert shop.exchange(code, code_verifier=None).status_code == 200
 
 
+@pytest.mark.rule("AS-10")
 @pytest.mark.spec("RFC 9700 §2.1.1")
 def test_no_exception_from_pkce_for_a_public_client(browser: Browser) -> None:
     Client.objects.filter(client_id="printshop").update(
@@ -181,6 +190,7 @@ def test_no_exception_from_pkce_for_a_public_client(browser: Browser) -> None:
     assert said["error"] == "invalid_request"
 
 
+@pytest.mark.rule("AS-14")
 @pytest.mark.spec("RFC 6749 §4.1.3")
 @pytest.mark.parametrize(
     "changes",
@@ -198,6 +208,7 @@ def test_a_code_is_bound_to_its_redirect_uri(
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.rule("AS-14")
 @pytest.mark.spec("RFC 6749 §4.1.3")
 def test_a_code_is_bound_to_its_client(shop: Caller, code: str) -> None:
     assert refused(Caller("photos").exchange(code), "invalid_grant")
@@ -211,6 +222,7 @@ def test_a_code_is_worth_nothing_once_the_account_is_disabled(
     assert refused(shop.exchange(code), "invalid_grant")
 
 
+@pytest.mark.rule("AS-14")
 def test_a_code_is_worth_nothing_once_signed_out(
     browser: Browser, shop: Caller, code: str
 ) -> None:
@@ -221,6 +233,7 @@ def test_a_code_is_worth_nothing_once_signed_out(
 # Who is asking.
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.spec("RFC 6749 §2.3.1")
 @pytest.mark.parametrize(
     "secret", ["wrong", "", "demo-photos-client-secret", "x" * 3000]
@@ -248,6 +261,7 @@ def test_credentials_in_the_body(shop: Caller, code: str) -> None:
     assert shop.post("/oauth/token", form, authorization="").status_code == 200
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.spec("RFC 6749 §2.3.1")
 def test_basic_credentials_are_form_decoded(browser: Browser) -> None:
     client = Client.objects.get(client_id="printshop")
@@ -258,6 +272,7 @@ def test_basic_credentials_are_form_decoded(browser: Browser) -> None:
     assert Caller(secret=encoded).exchange(code).status_code == 200
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.spec("RFC 6749 §2.3")
 def test_two_ways_of_authentication_at_once_are_refused(
     shop: Caller, code: str
@@ -268,6 +283,7 @@ def test_two_ways_of_authentication_at_once_are_refused(
     assert refused(other, "invalid_request")
 
 
+@pytest.mark.rule("AS-38")
 @pytest.mark.spec("RFC 7591 §2")
 @pytest.mark.parametrize(
     ("registered", "basic", "post"),
@@ -320,6 +336,7 @@ def test_the_secret_before_is_accepted_for_a_while(browser: Browser) -> None:
     assert refused(Caller().exchange(browser.code()), "invalid_client", 401)
 
 
+@pytest.mark.rule("AS-17")
 def test_secrets_are_stored_under_a_fast_hash(registrations: None) -> None:
     stored = Client.objects.get(client_id="printshop").client_secret
     assert stored.startswith("random_sha256$")
@@ -328,6 +345,7 @@ def test_secrets_are_stored_under_a_fast_hash(registrations: None) -> None:
 # What else can be wrong.
 
 
+@pytest.mark.rule("AS-20")
 @pytest.mark.spec("RFC 6749 §5.2")
 @pytest.mark.parametrize(
     ("form", "error"),
@@ -351,6 +369,7 @@ def test_other_requests_are_refused_by_name(
     assert refused(shop.post("/oauth/token", form), error)
 
 
+@pytest.mark.rule("AS-21")
 @pytest.mark.spec("RFC 6749 §5.2")
 @pytest.mark.parametrize(
     ("grant_types", "error"),
@@ -372,6 +391,7 @@ def test_no_refresh_token_for_a_client_that_may_not_use_it(
     assert not RefreshToken.objects.exists()
 
 
+@pytest.mark.rule("X-06")
 def test_a_refusal_is_recorded_without_token_material(shop: Caller, code: str) -> None:
     shop.exchange(code, code_verifier="x" * 43)
     event = Event.objects.filter(kind=Event.Kind.REFUSED).latest("pk")
@@ -391,6 +411,7 @@ def test_an_answer_takes_few_statements(
         assert shop.refresh(first["refresh_token"]).status_code == 200
 
 
+@pytest.mark.rule("AS-18")
 def test_the_issuer_is_one(registrations: None) -> None:
     assert Caller().http.get("/.well-known/openid-configuration").json()["issuer"] == (
         ISSUER

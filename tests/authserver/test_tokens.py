@@ -38,6 +38,7 @@ def verified(token: str, audience: str) -> dict[str, Any]:
     )
 
 
+@pytest.mark.rule("AS-32", "AS-30")
 @pytest.mark.spec("RFC 9068 §2.2")
 def test_an_access_token(tokens: dict[str, str]) -> None:
     headers = jwt.get_unverified_header(tokens["access_token"])
@@ -60,6 +61,7 @@ def test_an_access_token(tokens: dict[str, str]) -> None:
     assert str(UUID(claims["sid"])) == claims["sid"]
 
 
+@pytest.mark.rule("AS-51")
 @pytest.mark.spec("OIDC Core §2")
 def test_an_id_token(browser: Browser, shop: Caller) -> None:
     nonce = "æ n-0S6_WzA2Mj 👩🏽‍🎨"
@@ -87,6 +89,7 @@ def test_without_openid_there_is_no_id_token(browser: Browser, shop: Caller) -> 
     assert shop.userinfo(given["access_token"]).status_code == 403
 
 
+@pytest.mark.rule("AS-30")
 @pytest.mark.spec("RFC 9068 §3")
 @pytest.mark.parametrize(
     ("scope", "audience"),
@@ -99,6 +102,7 @@ def test_the_audience_owns_what_was_granted(
     assert claims_of(given["access_token"])["aud"] == [audience]
 
 
+@pytest.mark.rule("AS-30", "AS-27")
 @pytest.mark.spec("RFC 8707 §2")
 def test_resource_is_honoured_and_cannot_be_widened(
     browser: Browser, shop: Caller
@@ -115,6 +119,7 @@ def test_resource_is_honoured_and_cannot_be_widened(
     assert claims_of(again.json()["access_token"])["aud"] == [PHOTOS]
 
 
+@pytest.mark.rule("AS-32", "AS-51")
 def test_nothing_about_the_person_is_in_a_token(tokens: dict[str, str]) -> None:
     for name in ("access_token", "id_token"):
         said = json.dumps(claims_of(tokens[name]))
@@ -149,6 +154,7 @@ def impostors(tokens: dict[str, str]) -> dict[str, str]:
     }
 
 
+@pytest.mark.rule("AS-33", "X-03")
 @pytest.mark.spec("RFC 8725 §3.12")
 def test_only_an_access_token_opens_userinfo(
     shop: Caller, impostors: dict[str, str]
@@ -160,6 +166,7 @@ def test_only_an_access_token_opens_userinfo(
         assert token not in response["WWW-Authenticate"], name
 
 
+@pytest.mark.rule("AS-33")
 @pytest.mark.spec("RFC 8725 §3.12")
 def test_only_an_access_token_is_active(impostors: dict[str, str]) -> None:
     for name, token in impostors.items():
@@ -168,6 +175,7 @@ def test_only_an_access_token_is_active(impostors: dict[str, str]) -> None:
         assert response.json() == {"active": False}, name
 
 
+@pytest.mark.rule("AS-33")
 @pytest.mark.spec("RFC 8725 §3.12")
 def test_the_toolkit_itself_accepts_no_id_token(
     tokens: dict[str, str], impostors: dict[str, str]
@@ -188,6 +196,7 @@ def test_the_toolkit_itself_accepts_no_id_token(
     assert not opens(tokens["id_token"])
 
 
+@pytest.mark.rule("AS-33")
 def test_only_a_refresh_token_refreshes(shop: Caller, tokens: dict[str, str]) -> None:
     for name in ("access_token", "id_token"):
         assert shop.refresh(tokens[name]).json()["error"] == "invalid_grant"

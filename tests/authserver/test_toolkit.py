@@ -32,12 +32,14 @@ def test_all_six_models_are_ours_and_it_has_no_table_of_its_own() -> None:
     assert not [table for table in tables if table.startswith("oauth2_provider")]
 
 
+@pytest.mark.rule("X-07")
 def test_its_deployment_checks_find_nothing() -> None:
     found = run_checks(include_deployment_checks=True)
     ours = [f for f in found if f.id and f.id.startswith(("oauth2", "authserver"))]
     assert not ours
 
 
+@pytest.mark.rule("AS-20")
 @pytest.mark.parametrize(
     "path",
     [
@@ -51,6 +53,7 @@ def test_none_of_its_own_pages_is_mounted(path: str) -> None:
             resolve(prefix + path)
 
 
+@pytest.mark.rule("AS-31")
 @pytest.mark.spec("RFC 6749 §3.3")
 def test_default_scopes_are_none_and_available_ones_the_clients(
     registrations: None,

@@ -100,6 +100,7 @@ def challenge(response: Any, status: int, error: str) -> bool:
     return (f'error="{error}"' in said) if error else ("error" not in said)
 
 
+@pytest.mark.rule("AS-52")
 @pytest.mark.spec("RFC 6750 §3.1")
 def test_refusals(shop: Caller, tokens: dict[str, str]) -> None:
     token, http = tokens["access_token"], shop.http
@@ -117,6 +118,7 @@ def test_refusals(shop: Caller, tokens: dict[str, str]) -> None:
     assert http.put("/oauth/userinfo").status_code == 405
 
 
+@pytest.mark.rule("AS-37")
 @pytest.mark.spec("RFC 9700 §4.3.2")
 def test_a_token_in_the_address_is_refused(
     shop: Caller, tokens: dict[str, str]
@@ -142,6 +144,7 @@ def test_a_token_presented_twice_is_refused(
     assert challenge(response, 400, "invalid_request")
 
 
+@pytest.mark.rule("AS-52")
 @pytest.mark.spec("RFC 6750 §3.1")
 def test_a_token_without_openid_is_forbidden(browser: Browser, shop: Caller) -> None:
     given = shop.exchange(browser.code(scope=PICKER)).json()
@@ -150,6 +153,7 @@ def test_a_token_without_openid_is_forbidden(browser: Browser, shop: Caller) -> 
     assert 'scope="openid"' in response["WWW-Authenticate"]
 
 
+@pytest.mark.rule("AS-52")
 def test_an_expired_token_opens_nothing(shop: Caller, tokens: dict[str, str]) -> None:
     start = timezone.now()
     with time_machine.travel(start + timedelta(seconds=298), tick=False):
