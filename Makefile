@@ -12,7 +12,7 @@ help:
 	@echo 'make demo    the three projects on this machine, until Ctrl-C (ARGS="--port 9000 --data elsewhere")'
 	@echo 'make test    every test, browser included (ARGS="tests/printshop -k refresh")'
 	@echo 'make check   format, lint, types, imports, templates, migrations'
-	@echo "make format  put code, templates and the README's table of citations into shape"
+	@echo "make format  put code, templates and the pages made of them into shape"
 	@echo 'make lock    choose the newest dependencies that fit, and write down their hashes'
 	@echo 'make clean   remove the virtual environment, caches and the demo'"'"'s data'
 
@@ -30,6 +30,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff format
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 	$(BIN)/python -m tests.story.citations --write
+	$(BIN)/python -m tests.story.rules --write
 
 style: .venv/installed-dev
 	$(BIN)/ruff format --check

@@ -1,6 +1,6 @@
 """Which sections of which specifications the code cites, and which tests show them.
 
-``python -m tests.story.citations --write`` brings the README's table up to date.
+``python -m tests.story.citations --write`` brings docs/citations.md up to date.
 """
 
 import ast
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "citations.md"
 FOLDERS = ("authserver", "photos_api", "printshop", "demo", "templates", "tests")
-OURSELVES = {"citations.py", "test_citations.py", "specifications.toml"}
+OURSELVES = {"citations.py", "test_citations.py", "specifications.toml", "rules.toml"}
 
 DOCUMENT = r"(?:RFC \d+|OIDC [A-Z][\w-]*(?: [A-Z][\w-]*)*)"
 SECTION = r"[0-9A-Z]+(?:\.\d+)*"
@@ -25,7 +25,14 @@ LOOK_ALIKES = (
     re.compile(r"\b[Ss]ec(?:tion|\.) ?\d"),
     re.compile(r"§"),  # what is left of it when every citation is taken out
 )
-START, END = "<!-- citations -->", "<!-- /citations -->"
+INTRODUCTION = """\
+# The code beside the specifications
+
+Every section that the code cites, what keeps it, and the tests that show it. Made by
+`python -m tests.story.citations --write` from the code's citations and the tests'
+markers; a test fails when this page is out of date. A section that no test shows is a
+gap.
+"""
 
 
 @dataclass
@@ -98,31 +105,32 @@ def titles() -> dict[str, str]:
     }
 
 
-def table() -> str:
-    """The README's table: section, title, where it is kept, which test shows it."""
+def page() -> str:
+    """docs/citations.md: a table for each document."""
     found = citations()
-    rows = ["| section | title | code | test |", "|---|---|---|---|"]
+    parts, document = [INTRODUCTION], ""
     for section, title in titles().items():
-        cited = found.get(section, Cited())
-        code = ", ".join(f"[{f.partition('/')[2]}]({f})" for f in sorted(cited.files))
-        tests = ", ".join(f"[{t}]({f})" for f, t in sorted(cited.tests))
-        rows.append(f"| {section} | {title} | {code} | {tests or 'gap'} |")
-    return "\n".join(rows)
+        if (name := section.partition(" §")[0]) != document:
+            document = name
+            parts += [f"\n## {document}\n", HEAD]
+        parts.append(_row(section, title, found.get(section, Cited())))
+    return "\n".join([*parts, ""])
 
 
-def in_readme() -> str | None:
-    """The table as the README has it; None where the README has no place for it."""
-    text = README.read_text()
-    if START not in text or END not in text:
-        return None
-    return text.partition(START)[2].partition(END)[0].strip()
+HEAD = "| section | title | code | tests |\n|---|---|---|---|"
+
+
+def _row(section: str, title: str, cited: Cited) -> str:
+    number = section.partition(" ")[2].partition("§")[2]
+    code = ", ".join(f"[{f.partition('/')[2]}](../{f})" for f in sorted(cited.files))
+    tests = ", ".join(f"[{t}](../{f})" for f, t in sorted(cited.tests))
+    return f"| {number} | {title} | {code} | {tests or 'gap'} |"
 
 
 def write() -> None:
-    """Put the current table into the README."""
-    before, _, rest = README.read_text().partition(START)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{START}\n{table()}\n{END}{after}")
+    """Put the current page in its place."""
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page())
 
 
 if __name__ == "__main__":

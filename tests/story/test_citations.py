@@ -1,6 +1,4 @@
-"""Citations are written one way and name known sections, and the README shows them."""
-
-import re
+"""Citations are written one way, name known sections, and are shown on a page."""
 
 import pytest
 
@@ -47,10 +45,6 @@ def test_a_marker_is_one_citation(found: dict[str, citations.Cited]) -> None:
     assert not wrong
 
 
-def test_the_readme_has_the_current_table() -> None:
-    written = citations.in_readme()
-    if written is None:
-        assert not re.search(r"\| section \|", citations.README.read_text())
-        return
+def test_the_page_is_current() -> None:
     advice = "run .venv/bin/python -m tests.story.citations --write"
-    assert written == citations.table(), advice
+    assert citations.PAGE.read_text() == citations.page(), advice
