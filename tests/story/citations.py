@@ -21,7 +21,8 @@ DOCUMENT = r"(?:RFC \d+|OIDC [A-Z][\w-]*(?: [A-Z][\w-]*)*)"
 SECTION = r"[0-9A-Z]+(?:\.\d+)*"
 CITATION = re.compile(rf"({DOCUMENT}) §({SECTION})")
 LOOK_ALIKES = (
-    re.compile(r"\b(?!RFC \d)[Rr][Ff][Cc][-_ ]?\d+"),  # rfc7636, RFC7636, RFC-7636
+    # rfc7636, RFC7636, RFC-7636; not the module oauthlib.oauth2.rfc8628
+    re.compile(r"(?<!\.)\b(?!RFC \d)[Rr][Ff][Cc][-_ ]?\d+"),
     re.compile(r"\b[Ss]ec(?:tion|\.) ?\d"),
     re.compile(r"§"),  # what is left of it when every citation is taken out
 )

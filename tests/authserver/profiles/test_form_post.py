@@ -70,7 +70,7 @@ def test_an_error_is_posted_too(
 
 
 @pytest.mark.rule("AS-09")
-@pytest.mark.spec("OIDC Form Post §4")
+@pytest.mark.spec("OIDC Form Post §2")
 def test_a_state_that_is_markup_is_only_a_state(
     rp: RelyingParty, carol: Person
 ) -> None:
