@@ -61,6 +61,7 @@ def readers(response: Any) -> str | None:
     return allowed
 
 
+@pytest.mark.rule("AS-43")
 def test_a_browser_app_reads_its_tokens_and_userinfo(
     browser: Browser, app: Caller
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_browser_app_reads_its_tokens_and_userinfo(
     assert told["Access-Control-Expose-Headers"] == "WWW-Authenticate"
 
 
+@pytest.mark.rule("AS-43")
 @pytest.mark.parametrize("path", FOR_APPS)
 def test_preflights_and_errors_have_the_headers_too(app: Caller, path: str) -> None:
     asked = preflight(app.http, path, APP)
@@ -101,6 +103,7 @@ def test_preflights_and_errors_have_the_headers_too(app: Caller, path: str) -> N
     assert readers(refused) == APP
 
 
+@pytest.mark.rule("AS-43")
 @pytest.mark.parametrize("path", FOR_APPS)
 @pytest.mark.parametrize(
     "origin",
@@ -137,6 +140,7 @@ def test_only_a_browser_app_in_use_has_origins(
     assert readers(preflight(app.http, path, APP)) is None
 
 
+@pytest.mark.rule("AS-43")
 @pytest.mark.parametrize("path", FOR_ANYBODY)
 def test_public_documents_are_for_anybody(app: Caller, path: str) -> None:
     assert readers(preflight(app.http, path, MALLORY, "GET")) == MALLORY
@@ -146,6 +150,7 @@ def test_public_documents_are_for_anybody(app: Caller, path: str) -> None:
     assert "origin" in app.http.get(path)["Vary"].lower()  # or a cache mixes them up
 
 
+@pytest.mark.rule("AS-43")
 @pytest.mark.parametrize("path", FOR_NOBODY)
 @pytest.mark.parametrize("origin", [APP, MALLORY])
 def test_nothing_else_is_for_scripts(app: Caller, path: str, origin: str) -> None:

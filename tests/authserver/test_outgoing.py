@@ -52,6 +52,7 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str
     return asked
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.usefixtures("in_production")
 @pytest.mark.parametrize(
     "host",
@@ -110,6 +111,7 @@ def test_only_https_is_spoken(called: list[tuple[str, int]], uri: str) -> None:
     assert called == []
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.usefixtures("in_production")
 def test_one_private_address_among_public_ones_is_enough(
     called: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
@@ -120,6 +122,7 @@ def test_one_private_address_among_public_ones_is_enough(
     assert called == []
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.usefixtures("in_production")
 def test_a_second_look_up_cannot_say_otherwise(
     called: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,7 @@ def test_the_overview_says_who_one_is_and_what_sub_means(
     assert "never changes" in page
 
 
+@pytest.mark.rule("AS-07")
 @pytest.mark.spec("RFC 6749 §10.13")
 @pytest.mark.parametrize(
     "path",
@@ -44,6 +45,7 @@ def test_every_page_has_its_headers(browser: Browser, path: str) -> None:
         assert "no-store" in answered["Cache-Control"]
 
 
+@pytest.mark.rule("AS-56")
 def test_cookies_are_ours_alone_and_out_of_reach_of_scripts(browser: Browser) -> None:
     for name in ("authserver_session", "authserver_csrf"):
         browser.get("/sign-out/")

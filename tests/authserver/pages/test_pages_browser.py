@@ -150,6 +150,7 @@ def test_the_page_is_accessible_with_its_explanation_open(page: Page) -> None:
     assert Axe().run(page).violations_count == 0
 
 
+@pytest.mark.rule("AS-07")
 @pytest.mark.spec("RFC 6749 §10.13")
 def test_no_other_site_can_put_it_into_a_frame(page: Page, site: str) -> None:
     consent, mallory = page.url, "http://mallory.example/"

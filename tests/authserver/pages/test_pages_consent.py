@@ -34,6 +34,7 @@ def boxes(page: Any) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.rule("AS-41")
 @pytest.mark.spec("OIDC Core §3.1.2.4")
 def test_the_page_says_who_asks_whom_for_what_and_where_one_returns(
     browser: Browser,
@@ -109,6 +110,7 @@ def test_denying_is_one_click(browser: Browser) -> None:
     assert not AuthorizationCode.objects.exists()
 
 
+@pytest.mark.rule("AS-06", "AS-07")
 @pytest.mark.spec("RFC 9700 §4.12")
 @pytest.mark.parametrize("decision", ["allow", "deny"])
 def test_the_answer_is_303_and_tells_nobody_where_it_came_from(
@@ -240,6 +242,7 @@ def test_nobody_answers_who_is_signed_out(browser: Browser) -> None:
     assert not AuthorizationCode.objects.exists()
 
 
+@pytest.mark.rule("AS-49")
 @pytest.mark.spec("OIDC Core §3.1.2.1")
 def test_a_duty_to_sign_in_again_cannot_be_walked_around(browser: Browser) -> None:
     request_id = browser.ask(prompt="login")
@@ -252,6 +255,7 @@ def test_a_duty_to_sign_in_again_cannot_be_walked_around(browser: Browser) -> No
     assert answer(browser.decide(request_id))["code"]
 
 
+@pytest.mark.rule("AS-47")
 @pytest.mark.spec("RFC 6749 §10.12")
 def test_consent_needs_the_token_of_the_form(alice: User, shop: Client) -> None:
     browser = Browser()
@@ -264,6 +268,7 @@ def test_consent_needs_the_token_of_the_form(alice: User, shop: Client) -> None:
     assert not AuthorizationCode.objects.exists()
 
 
+@pytest.mark.rule("AS-07")
 @pytest.mark.spec("RFC 6749 §10.13")
 def test_no_other_site_may_frame_it_and_forms_end_at_the_client_only(
     browser: Browser,
@@ -296,6 +301,7 @@ def test_looking_decides_nothing(browser: Browser, decision: str) -> None:
     assert not Authorization.objects.exists()
 
 
+@pytest.mark.rule("X-02")
 def test_what_a_client_calls_itself_is_text(browser: Browser, shop: Client) -> None:
     Client.objects.filter(pk=shop.pk).update(name="<script>alert(1)</script>{{ 7 }}")
     page = browser.get(f"/consent/{browser.ask(state='<b>', nonce='<i>')}/").content
@@ -321,6 +327,7 @@ def test_enter_presses_nothing(browser: Browser) -> None:
     assert 'value="deny"' in buttons[2]
 
 
+@pytest.mark.rule("X-06")
 def test_both_decisions_are_in_the_activity(browser: Browser, alice: User) -> None:
     browser.decide(browser.ask(), "deny")
     browser.decide(browser.ask(), "allow", "email")
