@@ -62,10 +62,10 @@ def keep(user: User, png: bytes) -> str:
     """Keep a person's picture in place of another; returns its address."""
     fresh = {"png": png, "digest": digest(png)}
     UserPicture.objects.update_or_create(user=user, defaults=fresh)
-    return settings.URL + reverse("picture", args=[fresh["digest"]])
+    return f"{settings.URL}{reverse('picture', args=[fresh['digest']])}"
 
 
-def served(png: bytes) -> HttpResponse:
+def served(png: bytes | memoryview) -> HttpResponse:
     """The picture under an address that never shows another one."""
     response = HttpResponse(bytes(png), content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"

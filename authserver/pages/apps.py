@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from authserver import redirect_uris, scopes
+from authserver import access, redirect_uris, scopes
 from authserver.models import (
     AccessToken,
     Authorization,
@@ -24,14 +25,17 @@ from authserver.models import (
 from authserver.pages.answers import SeeOther, SignedInRequest
 from authserver.pages.sentences import said
 
-ISSUED = (AuthorizationCode, AccessToken, RefreshToken)
-NEWEST = {  # when the last code or token was issued; rows live for different times
-    f"newest_{number}": Subquery(
-        model.objects.filter(authorization=OuterRef("pk"))
-        .order_by("-created")
-        .values("created")[:1]
-    )
-    for number, model in enumerate(ISSUED)
+
+def _newest(issued: QuerySet[Any]) -> Subquery:
+    """When the last of these codes or tokens was issued."""
+    came_of_it = issued.filter(authorization=OuterRef("pk")).order_by("-created")
+    return Subquery(came_of_it.values("created")[:1])
+
+
+NEWEST = {  # three, since their rows live for different times
+    "newest_code": _newest(AuthorizationCode.objects.all()),
+    "newest_access_token": _newest(AccessToken.objects.all()),
+    "newest_refresh_token": _newest(RefreshToken.objects.all()),
 }
 
 
@@ -63,29 +67,12 @@ def remove_access(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = request.user.authorizations.select_related("client")
     authorization = get_object_or_404(mine, pk=pk)
     client = authorization.client
-    if _end(authorization):
+    if access.take_back(authorization):
         Event.objects.record(
             Event.Kind.REMOVED, request, user=request.user, client=client
         )
     messages.success(request, f"{client.name} no longer has access to your account.")
     return SeeOther(reverse("apps"))
-
-
-def _end(authorization: Authorization) -> bool:
-    """Revoke it and all that came of it; False if somebody was faster.
-
-    In the order in which one comes of the other, so that a code or token that is being
-    exchanged at this moment leaves nothing alive behind.
-    """
-    came_of_it = {"authorization": authorization}
-    ended = Authorization.objects.filter(pk=authorization.pk).revoke() == 1
-    for code in AuthorizationCode.objects.filter(**came_of_it, redeemed_at=None):
-        AuthorizationCode.objects.burn(code.pk)
-    alive = RefreshToken.objects.filter(**came_of_it, used_at=None, revoked=None)
-    while alive.exists():  # a refresh that ran meanwhile has left a successor
-        alive.revoke()
-    AccessToken.objects.filter(**came_of_it).revoke()
-    return ended
 
 
 def _app(authorization: Authorization, catalogue: dict[str, scopes.Scope]) -> App:

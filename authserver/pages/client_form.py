@@ -113,7 +113,7 @@ class ClientForm(forms.ModelForm[Client]):
         )
         self.suit(Type(client.application_type))
 
-    def suit(self, kind: Type) -> None:
+    def suit(self, kind: Client.Type) -> None:
         """Ask only for what this type of client has."""
         for name in set(URIS) - set(URIS_OF[kind]):
             del self.fields[name]

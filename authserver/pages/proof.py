@@ -37,7 +37,7 @@ def judge(form: forms.BaseForm, name: str, user: User) -> None:
         validate_password(form.cleaned_data.get(name, ""), user)
     except ValidationError as refused:
         if name not in form.errors:
-            form.add_error(name, refused)  # type: ignore[attr-defined]  # of forms.Form
+            form.add_error(name, refused)
 
 
 class Proven(forms.Form):

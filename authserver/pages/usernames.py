@@ -38,6 +38,6 @@ def save_named(user: User, form: forms.BaseForm) -> bool:
         with transaction.atomic():
             user.save()
     except IntegrityError:
-        form.add_error("username", TAKEN)  # type: ignore[attr-defined]  # of forms.Form
+        form.add_error("username", TAKEN)
         return False
     return True
