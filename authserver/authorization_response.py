@@ -18,6 +18,7 @@ from authserver.authorization_request import (
     Granted,
     ReturnAddress,
 )
+from authserver.errors import OAuthError
 from authserver.models import Authorization, Client, Session
 from authserver.scopes import OFFLINE_ACCESS
 from authserver.tokens import TokenRequest
@@ -65,6 +66,29 @@ def failure(
     """Send an error to the client, by the name the registry gives it."""
     parameters = {"error": error, "error_description": description}
     return _answer(request, address, parameters)
+
+
+def way_back(
+    request: HttpRequest, client: Client, address: ReturnAddress, problem: OAuthError
+) -> HttpResponse:
+    """Show an error instead, and let the person take it to the client, or not."""
+    parameters = {"error": problem.error, "error_description": str(problem)}
+    parameters = _complete(address, parameters)
+    uri = address.redirect_uri
+    context: dict[str, Any] = {
+        "client": client,
+        "sentence": str(problem),
+        "host": redirect_uris.host(uri),
+        "is_form": address.response_mode == "form_post",
+        "uri": uri,
+        "address": _with_query(uri, parameters),
+        "parameters": parameters,
+    }
+    response = render(request, "client_error.html", context, status=400)
+    response._csp_replace = {  # type: ignore[attr-defined]  # noqa: SLF001  # as django-csp's decorators do
+        "form-action": [redirect_uris.origin(uri)]
+    }
+    return _not_kept(response)
 
 
 def remember(client: Client, session: Session, granted: Granted) -> Authorization:
@@ -129,14 +153,21 @@ def _code(
 def _answer(
     request: HttpRequest, address: ReturnAddress, parameters: dict[str, str]
 ) -> HttpResponse:
-    parameters["iss"] = settings.URL  # RFC 9207 §2
-    if address.state:
-        parameters["state"] = address.state
+    parameters = _complete(address, parameters)
     if address.response_mode == "form_post":
-        response = _form_post(request, address.redirect_uri, parameters)
-    else:
-        response = ToClient(_with_query(address.redirect_uri, parameters))
-    response["Referrer-Policy"] = "no-referrer"  # RFC 9700 §4.2.4
+        return _not_kept(_form_post(request, address.redirect_uri, parameters))
+    return _not_kept(ToClient(_with_query(address.redirect_uri, parameters)))
+
+
+def _complete(address: ReturnAddress, parameters: dict[str, str]) -> dict[str, str]:
+    """With what every response says."""
+    state = {"state": address.state} if address.state else {}
+    return parameters | {"iss": settings.URL} | state  # RFC 9207 §2
+
+
+def _not_kept(response: HttpResponse) -> HttpResponse:
+    """Neither by a cache nor in a Referer (RFC 9700 §4.2.4)."""
+    response["Referrer-Policy"] = "no-referrer"
     add_never_cache_headers(response)
     return response
 

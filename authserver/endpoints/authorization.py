@@ -15,15 +15,16 @@ from authserver.authorization_request import (
     RequestGone,
     must_sign_in,
 )
-from authserver.authorization_response import failure, success
+from authserver.authorization_response import failure, success, way_back
 from authserver.errors import (
     ConsentRequired,
+    InvalidRequest,
     LoginRequired,
     OAuthError,
     Shown,
     refused,
 )
-from authserver.models import Client, PendingRequest, Session
+from authserver.models import Client, Event, PendingRequest, Session
 from authserver.pages import errors as pages
 from authserver.sessions import current_session
 
@@ -47,13 +48,29 @@ def authorize(request: HttpRequest) -> HttpResponse:
         client = checks.client_of(request.GET)
         address = checks.return_address(request.GET, client)
     except Shown as problem:
-        refused("invalid_request", problem)
+        _note(request, InvalidRequest(str(problem)))
         return pages.refused(request, str(problem))
     try:
         return _begin(request, client, checks.parse(request.GET, client, address))
     except OAuthError as problem:
-        refused(problem.error, problem, client=client)
+        _note(request, problem, client)
+        if client.is_self_registered and not _must_be_silent(request, problem):
+            return way_back(request, client, address, problem)
         return failure(request, address, problem.error, str(problem))
+
+
+def _must_be_silent(request: HttpRequest, problem: OAuthError) -> bool:
+    """Whether even a client that nobody looked at gets an error without a click.
+
+    Anybody can register one for the sake of its redirect URI, and send people there
+    by a request that fails; hence the page (RFC 9700 §4.11.2). The same section leaves
+    silent authentication out, and OIDC Core §3.1.2.1 forbids pages there: such a
+    client would wait in a hidden frame for an answer that never comes. So it is told
+    the two things it may ask for silently: that a sign-in or a decision is owed. A
+    malformed request is shown all the same.
+    """
+    asked = isinstance(problem, LoginRequired | ConsentRequired)
+    return asked and request.GET.get("prompt") == "none"
 
 
 def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
@@ -107,9 +124,21 @@ def _answered(
     """End a pending request with an error."""
     if not PendingRequest.objects.answer(pending.pk):
         raise RequestGone
-    refused(problem.error, problem, client=pending.client)
+    _note(request, problem, pending.client)
     address = AuthorizationRequest.of(pending).return_address
     return failure(request, address, problem.error, str(problem))
+
+
+def _note(
+    request: HttpRequest, problem: OAuthError, client: Client | None = None
+) -> None:
+    """To the log, and to the activity of whoever is signed in."""
+    refused(problem.error, problem, client=client)
+    if request.user.is_authenticated:
+        reason = f"{problem.error}: {problem}"
+        Event.objects.record(
+            Event.Kind.REFUSED, request, user=request.user, client=client, reason=reason
+        )
 
 
 def _as_get(request: HttpRequest) -> HttpResponse:
