@@ -14,8 +14,11 @@ from django.utils import timezone
 
 from authserver.errors import InvalidClient, InvalidRequest
 from authserver.models import Client, ResourceServer
+from authserver.prepared import PARAMETER, One
 
 AuthMethod = Client.AuthMethod
+CLIENT = One(lambda: Client.objects.filter(client_id=PARAMETER))
+RESOURCE_SERVER = One(lambda: ResourceServer.objects.filter(client_id=PARAMETER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Credentials:
 
 def authenticate(credentials: Credentials) -> Client:
     """The client that proved who it is; raises InvalidClient."""
-    client = Client.objects.filter(client_id=credentials.client_id).first()
+    client = CLIENT.get(credentials.client_id)
     if client is None or not client.is_usable(None):
         raise InvalidClient("Client authentication failed.")
     if credentials.method not in client.token_endpoint_auth_methods:
@@ -62,7 +65,7 @@ def authenticate(credentials: Credentials) -> Client:
 
 def authenticate_resource_server(credentials: Credentials) -> ResourceServer | None:
     """The resource server that proved who it is, or None."""
-    server = ResourceServer.objects.filter(client_id=credentials.client_id).first()
+    server = RESOURCE_SERVER.get(credentials.client_id)
     if server is None or not server.client_secret:
         return None
     if not check_password(credentials.client_secret, server.client_secret):

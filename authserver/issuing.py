@@ -9,13 +9,14 @@ from oauthlib.oauth2 import InvalidGrantError
 from authserver import replay
 from authserver.models import AccessToken, RefreshToken
 from authserver.models.grants import fingerprint
+from authserver.prepared import insert
 from authserver.tokens import TokenRequest
 
 
 def save_access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
     """The row of an access token; the JWT is not in it."""
     issue = request.issue
-    return AccessToken.objects.create(
+    row = AccessToken(
         user=request.user,
         application=request.client,
         token_checksum=fingerprint(token["access_token"]),
@@ -26,6 +27,8 @@ def save_access_token(token: dict[str, Any], request: TokenRequest) -> AccessTok
         jti=issue.jti,
         **issue.origin,
     )
+    insert(row)
+    return row
 
 
 def save_refresh_token(
@@ -34,7 +37,7 @@ def save_refresh_token(
     """The next generation; its absolute end stays where it was (RFC 9700 §4.14.2)."""
     issue, now = request.issue, timezone.now()
     before: RefreshToken | None = issue.refresh_token
-    RefreshToken.objects.create(
+    row = RefreshToken(
         user=request.user,
         application=request.client,
         access_token=access,
@@ -50,6 +53,7 @@ def save_refresh_token(
         ),
         **issue.origin,
     )
+    insert(row)
 
 
 def retire(used: RefreshToken, answer: dict[str, Any], presented: str) -> None:

@@ -25,6 +25,7 @@ from authserver.models import (
     User,
 )
 from authserver.models.grants import fingerprint
+from authserver.prepared import PARAMETER, One
 
 ID_TOKEN_LIFETIME = 300  # seconds; an expired one is still a valid hint
 
@@ -142,19 +143,21 @@ def owners(scopes: Iterable[str]) -> dict[str, str]:
     return dict(owned.values_list("name", "resource_server__identifier"))
 
 
+PRESENTED = One(
+    lambda: AccessToken.objects.select_related(
+        "user", "application", "session", "authorization"
+    ).filter(token_checksum=PARAMETER)
+)
+
+
 def presented(token: str) -> AccessToken | None:
     """The live access token of ours that was presented, or None.
 
     Found by its fingerprint: a token we did not issue, or an ID token, is not there.
     Who it was meant for (``aud``) is the caller's question.
     """
-    found = (
-        AccessToken.objects.live()
-        .select_related("user", "application", "session", "authorization")
-        .filter(token_checksum=fingerprint(token))
-        .first()
-    )
-    if found is None or found.authorization.revoked_at is not None:
+    found = PRESENTED.get(fingerprint(token))
+    if found is None or not found.is_live or found.authorization.revoked_at is not None:
         return None
     if not found.user.still_vouches_for(found.auth_time):
         return None

@@ -21,7 +21,14 @@ from authserver.models import (
     RefreshToken,
 )
 from authserver.models.grants import fingerprint
+from authserver.prepared import PARAMETER, One
 from authserver.tokens import TokenRequest
+
+
+CODE = One(lambda: redemption.locked(AuthorizationCode.objects.filter(code=PARAMETER)))
+REFRESH_TOKEN = One(
+    lambda: redemption.locked(RefreshToken.objects.filter(token_checksum=PARAMETER))
+)
 
 
 class AnswerAgain(Exception):
@@ -91,11 +98,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         In this order: client, expiry, redirect URI, verifier, then use; the last so
         that only a proven holder can trip the reuse alarm.
         """
-        found = redemption.locked(AuthorizationCode.objects.all()).filter(
-            code=fingerprint(code), application=client
-        )
-        grant = found.first()
-        if grant is None:
+        grant = CODE.get(fingerprint(code))
+        if grant is None or grant.application_id != client.pk:
             return redemption.refuse(request, "no such code for this client")
         if grant.redeemed_at is None and (grant.is_expired() or grant.burnt_at):
             return redemption.refuse(request, "the code is over", grant.user)
@@ -154,11 +158,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
 
         Raises AnswerAgain for a repetition within the window.
         """
-        found = redemption.locked(RefreshToken.objects.all()).filter(
-            token_checksum=fingerprint(refresh_token), application=client
-        )
-        token = found.first()
-        if token is None or token.revoked is not None:
+        token = REFRESH_TOKEN.get(fingerprint(refresh_token))
+        if token is None or token.application_id != client.pk or token.revoked:
             return redemption.refuse(request, "no such refresh token for this client")
         if token.used_at is not None:
             if redemption.was_just_used(token):

@@ -153,6 +153,11 @@ class AccessToken(Issued, AbstractAccessToken):  # type: ignore[misc]  # no type
     def __str__(self) -> str:
         return f"Access token {self.pk}"
 
+    @property
+    def is_live(self) -> bool:
+        """Neither revoked nor expired, as far as this row was read."""
+        return self.revoked_at is None and bool(self.expires > timezone.now())
+
     def is_valid(self, scopes: list[str] | None = None) -> bool:
         """Not revoked, not expired, and good for these scopes. Asked by the toolkit."""
         return self.revoked_at is None and bool(super().is_valid(scopes))

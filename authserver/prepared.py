@@ -1,0 +1,96 @@
+"""Queries that every token request makes, compiled by the ORM once per process.
+
+Django builds each SELECT and INSERT anew, which takes it longer than the database takes
+to answer. Here it builds them once; what they say stays the models' business, on both
+databases. Only the parameters of a request are put in afterwards.
+"""
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import AutoField, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
+PARAMETER = "\0parameter"  # stands where each request puts its own value
+
+
+class One(Generic[M]):
+    """The one row of a queryset that has PARAMETER in a filter on a unique text."""
+
+    def __init__(self, queryset: Callable[[], QuerySet[M]]) -> None:
+        self.queryset = queryset
+
+    def get(self, value: str) -> M | None:
+        """The row, with all that the queryset selects beside it, or None."""
+        compiled = self._compiled
+        values = [value if p == PARAMETER else p for p in compiled.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, values)
+            row = cursor.fetchone()
+        return None if row is None else compiled.instance(row)
+
+    @cached_property
+    def _compiled(self) -> "_Compiled":
+        """In the first request, since FOR UPDATE is compiled in a transaction only."""
+        query = self.queryset().query
+        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        return _Compiled(query.model, compiler, sql, parameters)
+
+
+class _Compiled:
+    """SQL, and how its columns become a model with its related models."""
+
+    def __init__(
+        self, model: type[Any], compiler: Any, sql: str, parameters: tuple[Any, ...]
+    ) -> None:
+        self.model, self.sql, self.parameters = model, sql, parameters
+        columns, info = compiler.select, compiler.klass_info
+        own = info["select_fields"]
+        self.start, self.end = own[0], own[-1] + 1
+        self.names = [columns[i][0].target.attname for i in own]
+        self.related = get_related_populators(info, columns, DEFAULT_DB_ALIAS)
+        expressions = [column[0] for column in columns]
+        self.converters = compiler.get_converters(expressions)
+
+    def instance(self, row: tuple[Any, ...]) -> Any:
+        """As QuerySet makes it."""
+        values = list(row)
+        for position, (converters, expression) in self.converters.items():
+            for convert in converters:
+                values[position] = convert(values[position], expression, connection)
+        own = values[self.start : self.end]
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, own)
+        for related in self.related:
+            related.populate(values, found)
+        return found
+
+
+class _Insert(NamedTuple):
+    sql: str
+    fields: list["Field[Any, Any]"]
+
+
+def insert(row: Model) -> None:
+    """Store a new row, as ``save`` does but without signals; sets its primary key."""
+    sql, fields = _insert(type(row))
+    values = [f.get_db_prep_save(f.pre_save(row, True), connection) for f in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        [row.pk] = cursor.fetchone()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
+
+
+@lru_cache
+def _insert(model: type[Model]) -> _Insert:
+    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented
+    fields = [f for f in meta.local_concrete_fields if not isinstance(f, AutoField)]
+    columns = ", ".join(quote(field.column) for field in fields)
+    values = ", ".join(["%s"] * len(fields))
+    key = quote(meta.pk.column)
+    table = quote(meta.db_table)
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {key}"  # noqa: S608
+    return _Insert(sql, fields)
