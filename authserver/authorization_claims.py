@@ -36,7 +36,7 @@ class Wish:
             raise InvalidRequest("A claim is asked for by null or an object.")
         essential, values = wish.get("essential", False), wish.get("values", [])
         if not isinstance(essential, bool) or not isinstance(values, list):
-            raise InvalidRequest("essential must be true or false, values an array.")
+            raise InvalidRequest("A claim has a boolean essential and an array values.")
         one = [wish["value"]] if "value" in wish else []
         return cls(essential, (*one, *values))
 
@@ -79,7 +79,8 @@ def _wishes(text: str) -> dict[str, dict[str, Wish]]:
     asked = _storable_json(text)
     if not isinstance(asked, dict):
         raise InvalidRequest("claims must be a JSON object.")
-    found = {where: asked.get(where) or {} for where in MEMBERS}
+    given = {where: asked.get(where) for where in MEMBERS}
+    found = {where: {} if it is None else it for where, it in given.items()}
     if not all(isinstance(member, dict) for member in found.values()):
         raise InvalidRequest("userinfo and id_token of claims must be JSON objects.")
     return {
