@@ -66,10 +66,10 @@ class Server:
         browser = requests.Session()
         asked = request_of_shop(prompt="consent", **changes)
         page = browser.get(f"{self.url}/oauth/authorize?{urlencode(asked)}", timeout=30)
-        signed_in = {"username": "alice", "password": PASSWORD, **_csrf(page)}
+        signed_in = {"username": "alice", "password": PASSWORD, **csrf(page)}
         consent = browser.post(page.url, signed_in, timeout=30)
         scopes = asked["scope"].split()
-        decided = {"decision": "allow", "scope": scopes, **_csrf(consent)}
+        decided = {"decision": "allow", "scope": scopes, **csrf(consent)}
         answered = browser.post(consent.url, decided, allow_redirects=False, timeout=30)
         assert answered.status_code == 303, answered.text
         return parse_qs(urlsplit(answered.headers["Location"]).query)["code"][0]
@@ -147,7 +147,8 @@ def _database(folder: Path) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _csrf(page: requests.Response) -> dict[str, str]:
+def csrf(page: requests.Response) -> dict[str, str]:
+    """What a form on this page carries to be believed."""
     assert page.status_code == 200, page.text
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert found, page.text
