@@ -1,4 +1,4 @@
-# make demo · test · check · lock · clean. Each sets itself up the first time, on a
+# make demo · test · bench · check · lock · clean. Each sets itself up the first time, on a
 # machine that has nothing but Python 3.11 or newer. ARGS="…" is passed on.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -6,11 +6,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 PROJECTS := authserver photos_api printshop
-.PHONY: help demo test check format style types imports templates migrations lock clean
+.PHONY: help demo test bench check format style types imports templates migrations lock clean
 
 help:
 	@echo 'make demo    the three projects on this machine, until Ctrl-C (ARGS="--port 9000 --data elsewhere")'
 	@echo 'make test    every test, browser included (ARGS="tests/printshop -k refresh")'
+	@echo 'make bench   how fast it is, beside others (ARGS="authserver --json FILE")'
 	@echo 'make check   format, lint, types, imports, templates, migrations'
 	@echo "make format  put code, templates and the pages made of them into shape"
 	@echo 'make lock    choose the newest dependencies that fit, and write down their hashes'
@@ -21,6 +22,11 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The peer is an npm package, shared with the tests; without Node.js it is left out.
+bench: .venv/installed-dev
+	@if command -v npm >/dev/null; then npm install --no-package-lock --no-audit --no-fund --silent --prefix tests; fi
+	@$(BIN)/python -m bench $(ARGS)
 
 check: style types imports templates migrations
 	@echo 'All checks passed.'
