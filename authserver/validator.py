@@ -24,7 +24,6 @@ from authserver.models.grants import fingerprint
 from authserver.prepared import PARAMETER, One
 from authserver.tokens import TokenRequest
 
-
 CODE = One(lambda: redemption.locked(AuthorizationCode.objects.filter(code=PARAMETER)))
 REFRESH_TOKEN = One(
     lambda: redemption.locked(RefreshToken.objects.filter(token_checksum=PARAMETER))
