@@ -51,7 +51,7 @@ LANGUAGE = RegexValidator(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Such as en-G
 NUMBER = RegexValidator(
     r"^\+[0-9][0-9 ().-]{4,30}\Z", "Begin with + and the code of the country."
 )
-YEAR = re.compile(r"\d{4}")
+YEAR = re.compile(r"[0-9]{4}")
 
 
 def _time_zones() -> list[tuple[str, str]]:
