@@ -90,6 +90,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for an ACK
 
             def handle_any(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
