@@ -29,6 +29,7 @@ def way_back(html: str) -> str:
     return unescape(address)
 
 
+@pytest.mark.rule("AS-05")
 @pytest.mark.spec("RFC 9700 §4.11.2")
 @pytest.mark.parametrize(
     "changes",
@@ -61,6 +62,7 @@ def test_an_error_of_an_unchecked_client_is_shown_with_a_way_back(
     assert query["iss"] == [ISSUER]
 
 
+@pytest.mark.rule("AS-05")
 @pytest.mark.spec("RFC 9700 §4.11.2")
 def test_a_checked_client_is_answered_at_once(
     unchecked: Client, browser: Browser
@@ -81,6 +83,7 @@ def test_the_way_back_can_be_a_form(unchecked: Client, browser: Browser) -> None
     assert "form-action http://localhost:8000;" in policy + ";"
 
 
+@pytest.mark.rule("AS-05", "AS-48")
 @pytest.mark.spec("OIDC Core §3.1.2.6")
 def test_a_silent_request_of_an_unchecked_client_is_answered(
     unchecked: Client, stranger: Browser
@@ -103,6 +106,7 @@ def test_a_person_who_decided_goes_back_at_once(
 # What is written down.
 
 
+@pytest.mark.rule("X-06")
 @pytest.mark.parametrize(
     ("changes", "reason", "names_client"),
     [

@@ -6,6 +6,7 @@ from authserver.models import Event, User
 from tests.authserver.pages.cast import Browser, connect
 
 
+@pytest.mark.rule("X-06")
 def test_the_activity_tells_ones_own_story_only(browser: Browser) -> None:
     Browser().sign_in("alice", "wrong")
     tokens = connect(browser)

@@ -17,6 +17,7 @@ def test_only_staff_enters_the_administration(browser: Browser, staff: Browser) 
     assert staff.get("/admin/").status_code == 200
 
 
+@pytest.mark.rule("AS-10")
 def test_the_administration_lists_clients_without_pkce(
     staff: Browser, shop: Client
 ) -> None:
@@ -46,6 +47,7 @@ def test_the_administration_shows_no_secret(
         assert "sealed" not in page
 
 
+@pytest.mark.rule("AS-03")
 @pytest.mark.spec("RFC 9700 §2.6")
 @pytest.mark.parametrize(
     "uri", ["http://mallory.example/", "javascript:alert(1)", "https://a.example/#f"]

@@ -35,6 +35,7 @@ def test_no_app_is_said_too(browser: Browser) -> None:
     assert b"No app has access" in browser.get("/apps/").content
 
 
+@pytest.mark.rule("AS-41")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_removing_access_ends_consent_and_every_token_at_once(
     browser: Browser, alice: User

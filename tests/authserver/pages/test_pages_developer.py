@@ -62,6 +62,7 @@ def test_a_registered_app_works_and_its_secret_is_shown_once(browser: Browser) -
         assert client.client_secret not in page
 
 
+@pytest.mark.rule("AS-42")
 def test_people_can_sign_in_to_it_and_see_whose_it_is(
     browser: Browser, shop: Client
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_native_app_gets_no_secret_and_must_use_pkce(browser: Browser) -> None
     assert client.token_endpoint_auth_methods == ["none"]
 
 
+@pytest.mark.rule("AS-42", "AS-03")
 @pytest.mark.spec("RFC 9700 §2.6")
 @pytest.mark.parametrize(
     "changes",
@@ -138,6 +140,7 @@ def test_a_bad_registration_is_refused_with_a_reason(
     assert Client.objects.count() == 1
 
 
+@pytest.mark.rule("AS-42")
 def test_nobody_registers_more_than_the_form_offers(browser: Browser) -> None:
     register(
         browser,
@@ -220,6 +223,7 @@ def test_a_removed_app_is_gone_for_everybody(browser: Browser, shop: Client) -> 
     assert browser.get("/activity/").status_code == 200
 
 
+@pytest.mark.rule("AS-42")
 def test_twenty_apps_are_the_limit(browser: Browser, alice: User) -> None:
     for number in range(20):
         Client.objects.create(name=f"App {number}", user=alice)

@@ -32,6 +32,7 @@ def test_the_right_password_opens_the_account(browser: Browser) -> None:
     assert b"Alice Ferrand" in browser.get("/").content
 
 
+@pytest.mark.rule("AS-56")
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
     browser: Browser,
 ) -> None:
@@ -60,6 +61,7 @@ def test_an_account_disabled_later_is_out_at_once(
     assert browser.get("/")["Location"].startswith("/sign-in/")
 
 
+@pytest.mark.rule("AS-56")
 @pytest.mark.spec("RFC 6749 §10.10")
 @pytest.mark.parametrize("name", ["alice", "nobody"])
 def test_guessing_is_slowed_down_and_tells_nothing(browser: Browser, name: str) -> None:
@@ -117,6 +119,7 @@ def test_bytes_that_are_no_text_are_refused(browser: Browser, body: bytes) -> No
     assert answered.status_code == 400
 
 
+@pytest.mark.rule("AS-56")
 def test_the_session_cookie_changes_at_sign_in(browser: Browser, shop: Client) -> None:
     browser.get(authorize())  # a request is kept, so there is a session to fixate
     before = browser.cookies["authserver_session"].value
@@ -219,6 +222,7 @@ OPEN_REDIRECTS = [
 ]
 
 
+@pytest.mark.rule("AS-04")
 @pytest.mark.spec("RFC 9700 §4.11.2")
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-up/"])
 @pytest.mark.parametrize("target", OPEN_REDIRECTS)
@@ -334,6 +338,7 @@ def test_a_cookie_kept_from_before_signing_out_is_worthless(browser: Browser) ->
     assert thief.get("/").status_code == 302
 
 
+@pytest.mark.rule("AS-47")
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-up/", "/sign-out/"])
 def test_every_form_needs_its_token(alice: User, path: str) -> None:
     browser = Browser(enforce_csrf_checks=True)
