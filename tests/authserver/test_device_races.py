@@ -79,6 +79,7 @@ def allowed(server: Server, browser: requests.Session) -> str:
     return str(codes["device_code"])
 
 
+@pytest.mark.rule("AS-46", "X-05")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_twelve_redemptions_of_one_device_code(
     server: Server, alice: requests.Session
@@ -94,6 +95,7 @@ def test_twelve_redemptions_of_one_device_code(
     assert no_error_was_logged(server)
 
 
+@pytest.mark.rule("AS-46", "X-05")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_of_polls_at_once_all_but_the_first_were_too_quick(server: Server) -> None:
     for _ in range(ROUNDS):

@@ -84,6 +84,7 @@ def told(found: Receiver) -> Counter[str]:
     return Counter(str(came.claims["sid"]) for came in found.received)
 
 
+@pytest.mark.rule("AS-54", "X-05")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.5")
 def test_two_workers_send_each_token_once(server: Server) -> None:
     with receiver() as shop:
@@ -97,6 +98,7 @@ def test_two_workers_send_each_token_once(server: Server) -> None:
     assert "Traceback" not in server.log.read_text()
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.5")
 def test_a_worker_that_is_killed_loses_nothing(server: Server) -> None:
     with receiver() as shop:
