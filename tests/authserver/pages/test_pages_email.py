@@ -1,4 +1,4 @@
-"""Confirming an address: an account works without, but no app is told it is one's own."""
+"""Confirming an address: an account works without, apps are told which."""
 
 from datetime import timedelta
 
