@@ -1,6 +1,7 @@
 """RP-initiated logout: this session at this browser, never another."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from authserver import keys
-from authserver.models import AccessToken, RefreshToken, Session
+from authserver.models import AccessToken, Client, RefreshToken, Session
 from tests.authserver.parties import PHOTOS, PICKER, SHOP, Browser, Caller, answer
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +218,97 @@ def test_the_page_of_the_client_is_not_told_where_one_was(
     response = browser.get("/oauth/logout", asked)
     assert response["Referrer-Policy"] == "no-referrer"
     assert urlsplit(response["Location"]).query == ""
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §2")
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_logout_hint_and_ui_locales_are_accepted(
+    browser: Browser, hint: str, method: str
+) -> None:
+    asked = {"id_token_hint": hint, "client_id": "printshop", "unknown": "parameter"}
+    asked |= {"logout_hint": "bob", "ui_locales": "fr-CA fr en"}
+    asked["post_logout_redirect_uri"] = DONE
+    response = getattr(browser, method)("/oauth/logout", asked)
+    if method == "post":
+        response = browser.get(response["Location"])
+    assert response["Location"] == DONE
+    assert not is_signed_in(browser)
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §3")
+@pytest.mark.parametrize(
+    "state", ["x" * 128, "a=b&c=d#e", "é ✓", "%41", "+ +", "<script>", "\r\nX: y"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_state_comes_back_exactly(
+    browser: Browser, hint: str, state: str, method: str
+) -> None:
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE, "state": state}
+    response = getattr(browser, method)("/oauth/logout", asked)
+    if method == "post":
+        response = browser.get(response["Location"])
+    assert answer(response) == {"state": state}
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §3")
+def test_a_registered_query_is_kept(browser: Browser, hint: str) -> None:
+    Client.objects.filter(client_id="printshop").update(
+        post_logout_redirect_uris=f"{DONE}?from=op"
+    )
+    asked = {"id_token_hint": hint, "state": "x"}
+    asked["post_logout_redirect_uri"] = f"{DONE}?from=op"
+    response = browser.get("/oauth/logout", asked)
+    assert response["Location"] == f"{DONE}?from=op&state=x"
+
+
+@pytest.mark.parametrize(
+    "repeated", ["id_token_hint", "post_logout_redirect_uri", "state", "client_id"]
+)
+def test_a_repeated_parameter_is_refused(
+    browser: Browser, hint: str, repeated: str
+) -> None:
+    asked: dict[str, Any] = {"id_token_hint": hint, "post_logout_redirect_uri": DONE}
+    asked |= {"state": "x", "client_id": "printshop"}
+    asked[repeated] = [asked[repeated], asked[repeated]]
+    assert browser.get("/oauth/logout", asked).status_code == 400
+    assert is_signed_in(browser)
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §2")
+def test_a_hint_that_another_key_of_ours_signed_is_no_hint(
+    browser: Browser, hint: str, shop: Caller
+) -> None:
+    """An access token names the same person and session, but is none (AS-33)."""
+    given = shop.exchange(browser.code("profile", scope=SCOPE)).json()
+    asked = {"id_token_hint": given["access_token"]}
+    assert browser.get("/oauth/logout", asked).status_code == 400
+    assert is_signed_in(browser)
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout §2")
+def test_the_hint_of_a_session_that_is_over_leads_back_and_ends_nothing(
+    browser: Browser, hint: str
+) -> None:
+    browser.post("/sign-out/")
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE, "state": "x"}
+    response = browser.get("/oauth/logout", asked)
+    assert response["Location"] == f"{DONE}?state=x"
+
+
+def test_the_hint_of_an_earlier_session_of_this_browser_asks(
+    browser: Browser, hint: str
+) -> None:
+    browser.post("/sign-out/")
+    browser.sign_in()
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE}
+    assert asks(browser.get("/oauth/logout", asked))
+    assert is_signed_in(browser)
+
+
+def test_signing_in_again_keeps_the_session_and_its_hints(
+    browser: Browser, hint: str
+) -> None:
+    browser.authorize(scope=SCOPE, prompt="login")
+    browser.sign_in()
+    browser.get("/oauth/logout", {"id_token_hint": hint})
+    assert not is_signed_in(browser)
