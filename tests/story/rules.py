@@ -23,7 +23,10 @@ What this repository keeps, rule by rule: where the rule comes from, what must h
 the code that holds it, and the tests that show it. Made by `python -m tests.story.rules
 --write` from [rules.toml](../tests/story/rules.toml) and the tests' markers; a test
 fails when this page is out of date, when a rule has neither test nor reason, or when a
-function named here is gone.
+function named here is gone. MUST and SHOULD are the sources' words, L1 to L3 the levels
+of OWASP ASVS 5.0.
+
+Not here yet: {later}.
 """
 
 
@@ -134,7 +137,8 @@ def _defined(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
 
 def page() -> str:
     """docs/rules.md."""
-    parts = [INTRODUCTION]
+    later = [f"{rule.name} ({rule.title})" for rule in rules().values() if rule.later]
+    parts = [INTRODUCTION.format(later=", ".join(later))]
     for group in groups():
         parts.append(f"## {group.title}\n")
         parts += [_section(rule) for rule in group.rules]
