@@ -34,7 +34,7 @@ def install() -> Path:
 
 def _npm(*arguments: str) -> None:
     path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    command = [NODE, _NPM, *arguments]
+    command = [str(NODE), str(_NPM), *arguments]
     subprocess.run(
         command, check=True, cwd=HERE, env=os.environ | {"PATH": path}, timeout=300
     )

@@ -227,7 +227,8 @@ def test_request_objects_are_refused_by_name(
     value = jwt.encode(told, "", "none")
     if name == "request_uri":
         value = f"{rp.redirect_uri}/request.jwt"
-    answer = rp.send(carol, **{name: value})
+    changes: dict[str, Any] = {name: value}
+    answer = rp.send(carol, **changes)
     assert isinstance(answer, Answer)
     assert answer.error == f"{name}_not_supported"
     assert answer.parameters["state"] == answer.departure.parameters["state"]
@@ -466,7 +467,7 @@ def test_client_secret_post(second_rp: RelyingParty, carol: Person) -> None:
 @pytest.mark.spec("RFC 9700 §2.1.1")
 def test_a_client_that_may_do_without_pkce(rp: RelyingParty, carol: Person) -> None:
     plain = RelyingParty(rp.issuer, "rp_without_pkce", rp.redirect_uri)
-    without: dict[str, None] = {"code_challenge": None, "code_challenge_method": None}
+    without: dict[str, Any] = {"code_challenge": None, "code_challenge_method": None}
     plain.sign_in(carol, **without)
     refused = rp.send(carol, **without)
     assert isinstance(refused, Answer)

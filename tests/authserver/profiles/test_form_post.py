@@ -1,5 +1,7 @@
 """The Form Post profile: every answer in the body of a POST, none in an address."""
 
+from typing import Any
+
 import pytest
 
 from tests.authserver.profiles.relying_party import (
@@ -9,7 +11,7 @@ from tests.authserver.profiles.relying_party import (
 )
 from tests.story.forms import forms_of
 
-POSTED = {"response_mode": "form_post"}
+POSTED: dict[str, Any] = {"response_mode": "form_post"}
 
 
 @pytest.mark.rule("AS-09")
@@ -58,7 +60,7 @@ def test_the_page_posts_itself_and_has_a_button_without_script(
     ],
 )
 def test_an_error_is_posted_too(
-    rp: RelyingParty, carol: Person, changes: dict[str, str | None], error: str
+    rp: RelyingParty, carol: Person, changes: dict[str, Any], error: str
 ) -> None:
     answer = rp.send(carol, **POSTED | changes)
     assert isinstance(answer, Answer)
