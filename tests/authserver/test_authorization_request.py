@@ -113,6 +113,23 @@ def test_a_redirect_uri_that_differs_in_one_character_gets_a_page(
         ("http://alice@127.0.0.1:1/cb", 400),
         ("https://127.0.0.1:54321/cb", 400),
         ("http://localhost:54321/cb", 400),
+        ("HTTP://127.0.0.1:54321/cb", 400),
+        ("http://127.0.0.1:54321/cb?", 400),
+        ("http://127.0.0.1:54321/cb#", 400),
+        ("http://127.0.0.1:54321/cb;x", 400),
+        ("http://127.0.0.1:54321/c\nb", 400),
+        ("http://127.0.0.1:54321/cb\n", 400),
+        ("\thttp://127.0.0.1:54321/cb", 400),
+        ("http://127.0.0.1:54321/%63b", 400),
+        ("http://127.0.0.1:/cb", 400),
+        ("http://127.0.0.1:054321/cb", 400),
+        ("http://127.0.0.1:٥٤٣٢١/cb", 400),
+        ("http://127.1:54321/cb", 400),
+        ("http://2130706433:54321/cb", 400),
+        ("http://127.0.0.1:1@mallory.example/cb", 400),
+        ("http://127.0.0.1:54321@mallory.example/cb", 400),
+        ("http://[::1]/cb", 400),
+        ("http://[0:0:0:0:0:0:0:1]:54321/cb6", 400),
     ],
 )
 def test_a_loopback_address_may_have_any_port_and_nothing_else(
@@ -120,6 +137,30 @@ def test_a_loopback_address_may_have_any_port_and_nothing_else(
 ) -> None:
     registered = "http://127.0.0.1/cb http://[::1]:8/cb6"
     Client.objects.filter(client_id="printshop").update(redirect_uris=registered)
+    assert stranger.authorize(redirect_uri=uri).status_code == status
+
+
+@pytest.mark.spec("RFC 8252 §7.1")
+@pytest.mark.parametrize(
+    ("uri", "kind", "status"),
+    [
+        ("com.example.shop:/cb", "native", 303),
+        ("com.example.shop:/cb", "web", 400),
+        ("shop:/cb", "native", 400),
+        ("http://shop.example/cb", "native", 400),
+        ("http://shop.example/cb", "web", 400),
+        ("javascript:alert(1)", "native", 400),
+        ("data:text/html,x", "native", 400),
+        ("file:///etc/passwd", "native", 400),
+        ("https://shop.example/cb#x", "web", 400),
+        ("https://alice@shop.example/cb", "web", 400),
+    ],
+)
+def test_what_may_not_be_registered_cannot_be_used_either(
+    stranger: Browser, uri: str, kind: str, status: int
+) -> None:
+    rows = Client.objects.filter(client_id="printshop")
+    rows.update(redirect_uris=uri, application_type=kind)
     assert stranger.authorize(redirect_uri=uri).status_code == status
 
 
@@ -186,6 +227,53 @@ def test_every_other_error_goes_to_the_client_with_state_and_issuer(
 
 
 @pytest.mark.rule("AS-08")
+@pytest.mark.parametrize(
+    ("allowed", "asked", "how"),
+    [
+        (["query"], "form_post", "query"),
+        (["form_post"], "query", "form_post"),
+        (["form_post"], None, "form_post"),
+        (["form_post"], "fragment", "form_post"),
+        (["query"], "fragment", "query"),
+    ],
+)
+def test_answers_travel_only_as_the_client_registered(
+    browser: Browser, allowed: list[str], asked: str | None, how: str
+) -> None:
+    Client.objects.filter(client_id="printshop").update(response_modes=allowed)
+    response = browser.authorize(response_mode=asked)
+    if how == "form_post":
+        assert response.status_code == 200
+        said = response.context["parameters"]
+    else:
+        said = answer(response)
+    assert said["error"] == "invalid_request"
+    assert browser.authorize(response_mode=allowed[0])["Location"][:9] == "/consent/"
+
+
+# Who may do what: each type of client its own grants and no other.
+
+
+@pytest.mark.spec("RFC 9700 §2.1.2")
+@pytest.mark.parametrize(
+    "response_type",
+    ["token", "id_token", "id_token token", "code token", "code id_token token"],
+)
+def test_no_client_gets_a_token_in_front(browser: Browser, response_type: str) -> None:
+    Client.objects.filter(client_id="printshop").update(
+        grant_types=["authorization_code", "implicit", "password", "refresh_token"],
+        authorization_grant_type="openid-hybrid",
+    )
+    said = answer(browser.authorize(response_type=response_type))
+    assert said["error"] == "unsupported_response_type"
+
+
+@pytest.mark.spec("RFC 6749 §4.1.2.1")
+def test_a_client_without_the_grant_gets_no_code(browser: Browser) -> None:
+    Client.objects.filter(client_id="printshop").update(grant_types=["refresh_token"])
+    assert answer(browser.authorize())["error"] == "unauthorized_client"
+
+
 @pytest.mark.spec("RFC 6749 §3.1")
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -147,6 +148,83 @@ def test_what_does_not_fit_together_is_not_registered(arguments: tuple[str]) -> 
     with pytest.raises(CommandError):
         register(*arguments)
     assert not Client.objects.exists()
+
+
+@pytest.mark.spec("OIDC Registration §2")
+def test_register_how_a_client_is_answered() -> None:
+    printed = register(
+        *("Wall", "--redirect-uri", "https://app.example/cb", "--type", "browser"),
+        *("--allowed-origin", "https://app.example", "http://localhost:5173"),
+        *("--id-token-alg", "Ed25519", "--response-mode", "form_post"),
+    )
+    assert printed["allowed_origins"] == [
+        "https://app.example",
+        "http://localhost:5173",
+    ]
+    client = Client.objects.get(client_id=printed["client_id"])
+    assert client.id_token_signed_response_alg == "Ed25519"
+    assert client.response_modes == ["form_post"]
+
+
+@pytest.mark.spec("RFC 6454 §6.2")
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("https://app.example/", "https://app.example/x", "https://APP.example"),
+        *("https://app.example:443", "http://app.example", "*", "null", "app.example"),
+        *("https://*.app.example", "https://alice@app.example", "https://app.example#"),
+        *("https://", "https://app.example:x", "https://app.example:99999"),
+        *("com.example.app://x", "javascript:alert(1)", "https://app.example?x"),
+    ],
+)
+def test_only_exact_origins_are_registered(origin: str) -> None:
+    browser_app = ("--redirect-uri", "https://app.example/cb", "--type", "browser")
+    with pytest.raises(CommandError, match=r"must|not an absolute"):
+        register("Wall", *browser_app, "--allowed-origin", origin)
+
+
+@pytest.mark.parametrize("kind", ["web", "native", "device"])
+def test_only_browser_apps_have_origins(kind: str) -> None:
+    where = () if kind == "device" else ("--redirect-uri", "https://app.example/cb")
+    origin = ("--allowed-origin", "https://app.example")
+    with pytest.raises(CommandError, match="only browser apps"):
+        register("App", *where, "--type", kind, *origin)
+
+
+@pytest.mark.spec("OIDC Back-Channel Logout §2.2")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *("https://shop.example/out#x", "http://shop.example/out", "ftp://x.example/"),
+        *("https://alice@shop.example/", "com.example.shop:/out", "/out"),
+    ],
+)
+def test_a_logout_uri_is_https_without_a_fragment(uri: str) -> None:
+    where = ("--redirect-uri", "https://shop.example/cb")
+    with pytest.raises(CommandError):
+        register("Shop", *where, "--backchannel-logout-uri", uri)
+    good = "https://shop.example/out?tenant=1"
+    assert register("Shop", *where, "--backchannel-logout-uri", good)
+
+
+@pytest.mark.spec("RFC 8252 §8.6")
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"skip_authorization": True}, "consent page"),
+        ({"response_modes": []}, "response_modes"),
+        ({"response_modes": ["fragment"]}, "response_modes"),
+        ({"response_modes": ["query", "web_message"]}, "response_modes"),
+    ],
+)
+def test_what_a_row_may_not_hold(changes: dict[str, Any], problem: str) -> None:
+    printed = register("App", "--redirect-uri", "https://a.example", "--type", "native")
+    client = Client.objects.get(client_id=printed["client_id"])
+    client.full_clean()
+    for name, value in changes.items():
+        setattr(client, name, value)
+    with pytest.raises(ValidationError, match=problem):
+        client.full_clean()
 
 
 def test_an_id_is_registered_once() -> None:
