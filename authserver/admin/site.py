@@ -58,3 +58,8 @@ class Editable(ModelAdmin[M]):
     """To look at and to change."""
 
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What belongs to a row goes with it, though it cannot be deleted alone."""
+        gone, counted, _, kept = super().get_deleted_objects(objs, request)
+        return gone, counted, set(), kept

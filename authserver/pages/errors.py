@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, that nothing was lost, what to do next."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -38,73 +39,64 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     )
 
 
-@never_cache
-def link_gone(request: HttpRequest) -> HttpResponse:
-    """A link of a letter that has done its work, or can do it no longer."""
-    return problem(
-        request,
-        "This link no longer works",
-        f"It was used already, or it is too old, or it was cut off. {NOTHING_LOST}",
-        "If you still need it, ask for another letter.",
-        status=HTTPStatus.NOT_FOUND,
-    )
+def _always(
+    heading: str, sentence: str, advice: str, status: int
+) -> Callable[..., HttpResponse]:
+    """A view that answers with one and the same page, whatever it is told."""
+
+    @never_cache
+    def answer(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+        return problem(request, heading, sentence, advice, status=status)
+
+    return answer
 
 
-@never_cache
-def request_gone(request: HttpRequest) -> HttpResponse:
-    """A pending authorization request that is not, or no longer, this browser's."""
-    return problem(
-        request,
-        "This request is no longer open",
-        "It was answered already, or it waited for more than an hour, or it belongs to "
-        f"another browser. {NOTHING_LOST}",
-        "Go back to the app you came from and start there again.",
-        status=HTTPStatus.NOT_FOUND,
-    )
+# A link of a letter that has done its work, or can do it no longer.
+link_gone = _always(
+    "This link no longer works",
+    f"It was used already, or it is too old, or it was cut off. {NOTHING_LOST}",
+    "If you still need it, ask for another letter.",
+    HTTPStatus.NOT_FOUND,
+)
 
+# A pending authorization request that is not, or no longer, this browser's.
+request_gone = _always(
+    "This request is no longer open",
+    "It was answered already, or it waited for more than an hour, or it belongs to "
+    f"another browser. {NOTHING_LOST}",
+    "Go back to the app you came from and start there again.",
+    HTTPStatus.NOT_FOUND,
+)
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
-    return problem(
-        request,
-        "This request makes no sense here",
-        f"Something in it is malformed. {NOTHING_LOST}",
-        "Go back and try again, or start from your account.",
-    )
+bad_request = _always(
+    "This request makes no sense here",
+    f"Something in it is malformed. {NOTHING_LOST}",
+    "Go back and try again, or start from your account.",
+    HTTPStatus.BAD_REQUEST,
+)
 
+permission_denied = _always(
+    "This page is not for your account",
+    f"You are signed in, but this belongs to somebody else. {NOTHING_LOST}",
+    "Sign in with another account, or go back to yours.",
+    HTTPStatus.FORBIDDEN,
+)
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return problem(
-        request,
-        "This page is not for your account",
-        f"You are signed in, but this belongs to somebody else. {NOTHING_LOST}",
-        "Sign in with another account, or go back to yours.",
-        status=HTTPStatus.FORBIDDEN,
-    )
+# A form that did not come from a page of ours in this browser.
+csrf_failure = _always(
+    "This form is too old, or not ours",
+    "It was opened before you signed in or out, cookies are blocked, or another "
+    f"site sent it. {NOTHING_LOST}",
+    "Go back, load the page again, and repeat what you did.",
+    HTTPStatus.FORBIDDEN,
+)
 
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from a page of ours in this browser."""
-    return problem(
-        request,
-        "This form is too old, or not ours",
-        "It was opened before you signed in or out, cookies are blocked, or another "
-        f"site sent it. {NOTHING_LOST}",
-        "Go back, load the page again, and repeat what you did.",
-        status=HTTPStatus.FORBIDDEN,
-    )
-
-
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return problem(
-        request,
-        "There is no such page",
-        f"The address is misspelt, or what was here has gone. {NOTHING_LOST}",
-        "Check the address, or start from your account.",
-        status=HTTPStatus.NOT_FOUND,
-    )
+page_not_found = _always(
+    "There is no such page",
+    f"The address is misspelt, or what was here has gone. {NOTHING_LOST}",
+    "Check the address, or start from your account.",
+    HTTPStatus.NOT_FOUND,
+)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import pytest
 
 from authserver.models import Event, User
+from authserver.pages.sentences import GROUPS
 from tests.authserver.pages.cast import Browser, connect
 
 
@@ -44,3 +45,26 @@ def test_activity_comes_in_pages(browser: Browser, alice: User) -> None:
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 5000, "%00", "1.5"])
 def test_a_page_that_does_not_exist_is_the_nearest(browser: Browser, page: str) -> None:
     assert browser.get(f"/activity/?page={page}").status_code == 200
+
+
+def test_it_can_be_narrowed_to_one_kind(browser: Browser, alice: User) -> None:
+    for _ in range(30):
+        Event.objects.record(Event.Kind.REFUSED, user=alice, reason="Said why.")
+    page = browser.get("/activity/?of=refusals").content.decode()
+    assert "Said why." in page
+    assert "You signed in." not in page
+    assert 'href="?of=refusals&amp;page=2"' in page
+    assert "Said why." not in browser.get("/activity/?of=sign-ins").content.decode()
+    assert browser.get("/activity/?of=nonsense").status_code == 200
+    assert b"Nothing of this kind yet" in browser.get("/activity/?of=developer").content
+
+
+def test_every_kind_belongs_to_one_group() -> None:
+    grouped = [kind for _, kinds in GROUPS.values() for kind in kinds]
+    assert sorted(grouped) == sorted(Event.Kind)
+
+
+def test_what_was_typed_in_is_never_shown(browser: Browser, alice: User) -> None:
+    for kind in (Event.Kind.SIGN_IN_FAILED, Event.Kind.USER_CODE_FAILED):
+        Event.objects.record(kind, user=alice, reason="f1ng3rpr1nt")
+    assert b"f1ng3rpr1nt" not in browser.get("/activity/").content

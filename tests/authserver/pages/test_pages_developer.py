@@ -200,7 +200,7 @@ def test_a_new_secret_works_at_once_and_the_old_one_a_day_more(
 
 
 def test_a_native_app_can_be_given_no_secret(browser: Browser) -> None:
-    register(browser, application_type="native", redirect_uris="http://127.0.0.1/cb")
+    register(browser, "native", redirect_uris="http://127.0.0.1/cb")
     client = Client.objects.get(user__username="alice")
     answered = browser.post(f"/developer/{client.client_id}/secret/")
     assert answered.status_code == 303
