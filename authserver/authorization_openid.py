@@ -31,8 +31,8 @@ def parse(asked: QueryDict, client: Client, is_openid: bool) -> dict[str, Any]:
     if asked.get("display", DISPLAYS[0]) not in DISPLAYS:
         raise InvalidRequest(f"display must be one of {', '.join(DISPLAYS)}.")
     single = ClaimsParameter({})
-    if is_openid and "claims" in asked:
-        single = ClaimsParameter.parse(asked["claims"], client)
+    if is_openid and (wanted := asked.get("claims")):
+        single = ClaimsParameter.parse(wanted, client)
     return {
         "prompt": _prompt(asked),
         "max_age": _max_age(asked),

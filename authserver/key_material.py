@@ -45,7 +45,7 @@ def generate(algorithm: str) -> PrivateKey:
 def public_jwk(private_key: PrivateKey, algorithm: str) -> dict[str, str]:
     """Its public half as a JWK (RFC 7517 §4); the ``kid`` is its fingerprint."""
     public_key: Any = private_key.public_key()
-    jwk = json.loads(cast("str", FORMATS[algorithm].to_jwk(public_key)))
+    jwk = json.loads(FORMATS[algorithm].to_jwk(public_key))
     public = {name: jwk[name] for name in PUBLIC if name in jwk}
     return {**public, "use": "sig", "alg": algorithm, "kid": _thumbprint(public)}
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from base64 import urlsafe_b64encode
 from io import StringIO
 from typing import Any
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client as DjangoClient
 
-from authserver import backchannel, documents, keys
+from authserver import backchannel, keys
 from authserver.key_material import public_key
 from authserver.models import Client, LogoutDelivery, Session, SigningKey, User
 from tests.authserver.parties import ISSUER, Browser, Caller, answer, claims_of
@@ -306,6 +307,6 @@ def test_a_rotation_here_is_seen_at_once_and_elsewhere_in_a_minute(
     gone = here.json()["keys"][0]["kid"]
     SigningKey.objects.filter(kid=gone).delete()  # as another process would
     assert gone in published()
-    now = documents.time.monotonic()
-    monkeypatch.setattr(documents.time, "monotonic", lambda: now + 61)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     assert gone not in published()
