@@ -7,16 +7,36 @@ from django.utils import timezone
 from oauthlib.oauth2 import InvalidGrantError
 
 from authserver import replay
-from authserver.models import AccessToken, RefreshToken
+from authserver.models import AccessToken, AuthorizationCode, RefreshToken
 from authserver.models.grants import fingerprint
-from authserver.prepared import insert
+from authserver.spending import store
 from authserver.tokens import TokenRequest
 
 
-def save_access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
+def save(token: dict[str, Any], request: TokenRequest, *, rotate: bool) -> None:
+    """Store the tokens of an answer and spend, once, what they were given for.
+
+    Raises InvalidGrantError if another request was quicker: nothing is stored then.
+    """
+    issue = request.issue
+    rows: list[AccessToken | RefreshToken] = [_access_token(token, request)]
+    if "refresh_token" in token and (issue.refresh_token is None or rotate):
+        rows.append(_refresh_token(token, request))
+    if issue.code:  # RFC 6749 §4.1.2
+        done = AuthorizationCode.objects.redeem(issue.code.pk, *rows)
+    elif issue.refresh_token and len(rows) > 1:  # RFC 9700 §4.14.2
+        answer = replay.seal(token, request.refresh_token or "")
+        done = RefreshToken.objects.use(issue.refresh_token.pk, answer, *rows)
+    else:
+        done = store(*rows) and _renew(issue.refresh_token)
+    if not done:
+        raise InvalidGrantError(request=request)
+
+
+def _access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
     """The row of an access token; the JWT is not in it."""
     issue = request.issue
-    row = AccessToken(
+    return AccessToken(
         user=request.user,
         application=request.client,
         token_checksum=fingerprint(token["access_token"]),
@@ -27,20 +47,15 @@ def save_access_token(token: dict[str, Any], request: TokenRequest) -> AccessTok
         jti=issue.jti,
         **issue.origin,
     )
-    insert(row)
-    return row
 
 
-def save_refresh_token(
-    token: dict[str, Any], request: TokenRequest, access: AccessToken
-) -> None:
+def _refresh_token(token: dict[str, Any], request: TokenRequest) -> RefreshToken:
     """The next generation; its absolute end stays where it was (RFC 9700 §4.14.2)."""
     issue, now = request.issue, timezone.now()
     before: RefreshToken | None = issue.refresh_token
-    row = RefreshToken(
+    return RefreshToken(
         user=request.user,
         application=request.client,
-        access_token=access,
         token_checksum=fingerprint(token["refresh_token"]),
         token_family=issue.family,
         scope=issue.scope,  # identical to the one before: RFC 6749 §6
@@ -53,14 +68,11 @@ def save_refresh_token(
         ),
         **issue.origin,
     )
-    insert(row)
 
 
-def retire(used: RefreshToken, answer: dict[str, Any], presented: str) -> None:
-    """Mark a rotated token used and keep its answer, sealed, for a moment."""
-    if answer["refresh_token"] == presented:  # not rotated: only its idle time moves
+def _renew(kept: RefreshToken | None) -> bool:
+    """A refresh token that is not rotated: only its idle time moves."""
+    if kept:
         renewed = timezone.now() + RefreshToken.IDLE
-        RefreshToken.objects.filter(pk=used.pk).update(expires_at=renewed)
-        return
-    if not RefreshToken.objects.use(used.pk, replay.seal(answer, presented)):
-        raise InvalidGrantError  # rolls back what was made beside the winner
+        RefreshToken.objects.filter(pk=kept.pk).update(expires_at=renewed)
+    return True

@@ -1,16 +1,16 @@
 """Queries that every token request makes, compiled by the ORM once per process.
 
-Django builds each SELECT and INSERT anew, which takes it longer than the database takes
-to answer. Here it builds them once; what they say stays the models' business, on both
-databases. Only the parameters of a request are put in afterwards.
+Django builds each SELECT anew, which takes it longer than the database takes to answer.
+Here it builds it once; what it says stays the models' business, on both databases. Only
+the parameter of a request is put in afterwards.
 """
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import AutoField, Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
@@ -67,30 +67,3 @@ class _Compiled:
         for related in self.related:
             related.populate(values, found)
         return found
-
-
-class _Insert(NamedTuple):
-    sql: str
-    fields: list["Field[Any, Any]"]
-
-
-def insert(row: Model) -> None:
-    """Store a new row, as ``save`` does but without signals; sets its primary key."""
-    sql, fields = _insert(type(row))
-    values = [f.get_db_prep_save(f.pre_save(row, True), connection) for f in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        [row.pk] = cursor.fetchone()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001
-
-
-@lru_cache
-def _insert(model: type[Model]) -> _Insert:
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented
-    fields = [f for f in meta.local_concrete_fields if not isinstance(f, AutoField)]
-    columns = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join(["%s"] * len(fields))
-    key = quote(meta.pk.column)
-    table = quote(meta.db_table)
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {key}"  # noqa: S608
-    return _Insert(sql, fields)

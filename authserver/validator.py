@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.oauth2 import InvalidGrantError, InvalidRequestError
+from oauthlib.oauth2 import InvalidRequestError
 
 from authserver import families, issuing, redemption, scopes, tokens
 from authserver.client_authentication import Credentials, authenticate
@@ -144,9 +144,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     def invalidate_authorization_code(
         self, client_id: str, code: str, request: TokenRequest, *_: Any
     ) -> None:
-        """Spend the code, in the transaction that made its tokens (RFC 6749 §4.1.2)."""
-        if not AuthorizationCode.objects.redeem(_code(request).pk):
-            raise InvalidGrantError(request=request)
+        """Spent already, in the statement that stored its tokens."""
 
     # The refresh token.
 
@@ -211,13 +209,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         token["scope"] = " ".join(issue.spelling.get(s, s) for s in request.scopes)
         if "refresh_token" not in request.client.grant_types:
             token.pop("refresh_token", None)
-        access = issuing.save_access_token(token, request)
-        if "refresh_token" not in token:
-            return
-        if issue.refresh_token is None or self.rotate_refresh_token(request):
-            issuing.save_refresh_token(token, request, access)
-        if issue.refresh_token is not None:
-            issuing.retire(issue.refresh_token, token, request.refresh_token)
+        issuing.save(token, request, rotate=self.rotate_refresh_token(request))
 
     def finalize_id_token(
         self,

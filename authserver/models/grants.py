@@ -22,6 +22,7 @@ from oauth2_provider.models import (
 
 from authserver.models.clients import Client
 from authserver.models.people import Session, User
+from authserver.spending import spend
 
 
 def fingerprint(token: str) -> str:
@@ -101,10 +102,12 @@ class Issued(models.Model):
 class CodeQuerySet(models.QuerySet["AuthorizationCode"]):
     """Codes by what can happen to them."""
 
-    def redeem(self, pk: int) -> bool:
-        """Spend a code; False if it was spent already (RFC 6749 §4.1.2)."""
-        unspent = self.filter(pk=pk, redeemed_at=None, burnt_at=None)
-        return unspent.update(redeemed_at=timezone.now()) == 1
+    def redeem(self, pk: int, *tokens: models.Model) -> bool:
+        """Spend a code on tokens, stored with it; False if it was spent already
+        (RFC 6749 §4.1.2).
+        """
+        spent = {"redeemed_at": timezone.now()}
+        return spend(self.model, pk, spent, *tokens, unless="redeemed_at burnt_at")
 
     def burn(self, pk: int) -> bool:
         """Make an unspent code worthless after a wrong proof (RFC 7636 §4.6)."""
@@ -173,11 +176,12 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
             revoked=None, used_at=None, expires_at__gt=now, family_expires_at__gt=now
         )
 
-    def use(self, pk: int, sealed_answer: bytes) -> bool:
-        """Spend a token on its successor; False if it was spent or revoked already."""
-        unused = self.filter(pk=pk, used_at=None, revoked=None)
+    def use(self, pk: int, sealed_answer: bytes, *tokens: models.Model) -> bool:
+        """Spend a token on the next ones, stored with it; False if it was spent or
+        revoked already.
+        """
         spent = {"used_at": timezone.now(), "sealed_answer": sealed_answer}
-        return unused.update(**spent) == 1
+        return spend(self.model, pk, spent, *tokens, unless="used_at revoked")
 
     def revoke(self) -> int:
         """Revoke those not yet used or revoked; returns how many.
