@@ -91,23 +91,26 @@ def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
 def _begin(
     request: HttpRequest, client: Client, asked: AuthorizationRequest
 ) -> HttpResponse:
-    """Without a page if none may be shown; else keep the request and go on."""
+    """At once if nothing is owed; else keep the request and go on."""
     session = current_session(request)
-    if asked.is_silent:
-        return _silently(request, client, asked, session)
+    try:
+        return _at_once(request, client, asked, session)
+    except (LoginRequired, ConsentRequired):
+        if asked.is_silent:  # an error, never a page: OIDC Core §3.1.2.6
+            raise
     pending = asked.keep(request, client=client)
     if session and not asked.means(session.user):
         pending.require_sign_in()
     return resume(request, pending)
 
 
-def _silently(
+def _at_once(
     request: HttpRequest,
     client: Client,
     asked: AuthorizationRequest,
     session: Session | None,
 ) -> HttpResponse:
-    """``prompt=none``: an answer or an error, never a page (OIDC Core §3.1.2.6)."""
+    """A code without a page; raises LoginRequired, ConsentRequired if one is owed."""
     oldest = asked.must_authenticate_after()
     if session is None or (oldest and session.auth_time < oldest):
         raise LoginRequired("Nobody is signed in, or not recently enough.")
