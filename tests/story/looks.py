@@ -4,36 +4,28 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Error,
-    Page,
-)
+from playwright.sync_api import Error, Page
 from playwright.sync_api import (
     TimeoutError as TooSlow,
 )
 
 from tests.story.town import ROOT, Town
 
-Scheme = Literal["light", "dark"]
 TRIES = 5
-AXE = {
-    "resultTypes": ["violations"],
-    "runOnly": [
-        "wcag2a",
-        "wcag2aa",
-        "wcag21a",
-        "wcag21aa",
-        "wcag22aa",
-        "best-practice",
-    ],
-}
+EVERYTHING = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+]
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme can change
 FACTS = """() => ({
     "wider than the screen": document.documentElement.scrollWidth > innerWidth,
     "main headings": document.querySelectorAll("h1").length,
@@ -48,26 +40,39 @@ EXPECTED = {
 }
 
 
+class Look(NamedTuple):
+    """One way to see a page."""
+
+    scheme: Literal["light", "dark"]
+    width: int
+
+
+LOOKS = [Look("light", 390), Look("dark", 390), Look("dark", 1280), Look("light", 1280)]
+
+
 @dataclass
 class Looks:
-    """Judges pages in one colour scheme at one width, and keeps their pictures."""
+    """Judges pages, wide and narrow, light and dark, and keeps their pictures."""
 
     town: Town
-    scheme: Scheme
-    width: int
     wrong: list[str] = field(default_factory=list)
-
-    def context(self, browser: Browser) -> BrowserContext:
-        """A browser that shows pages like this."""
-        return browser.new_context(
-            color_scheme=self.scheme, viewport={"width": self.width, "height": 900}
-        )
 
     def at(self, page: Page, called: str = "") -> None:
         """Look at the page that is open; a name tells two states of it apart."""
+        name = f"{self._site(page.url)}{shape(page.url)} {called}".strip()
+        for look in LOOKS:
+            page.set_viewport_size({"width": look.width, "height": 900})
+            page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
+            self._patiently(page, name, look)
+
+    def judge(self) -> None:
+        """Fail if any page was wrong."""
+        assert not self.wrong, "\n\n".join(self.wrong)
+
+    def _patiently(self, page: Page, name: str, look: Look) -> None:
         for tries_left in reversed(range(TRIES)):
             try:
-                self._at(page, called)
+                self._at(page, name, look)
             except Error as error:  # some pages renew themselves, even now
                 if "context was destroyed" not in error.message or not tries_left:
                     raise
@@ -75,38 +80,38 @@ class Looks:
             else:
                 return
 
-    def _at(self, page: Page, called: str) -> None:
-        name = f"{self._site(page.url)}{shape(page.url)} {called}".strip()
-        report = Axe().run(page, options=AXE)
+    def _at(self, page: Page, name: str, look: Look) -> None:
+        rules = {"type": "tag", "values": EVERYTHING}
+        if look.scheme == "dark":  # the same document is seen in light as well
+            rules = {"type": "rule", "values": COLOURS}
+        report = examine(page, rules)
         if report.violations_count:
-            self.wrong.append(f"{name}: {report.generate_report()}")
+            self.wrong.append(f"{name}, {look}: {report.generate_report()}")
         facts = page.evaluate(FACTS)
         for fact, value in EXPECTED.items():
             if facts[fact] != value:
-                self.wrong.append(f"{name}: {fact}: {facts[fact]}")
+                self.wrong.append(f"{name}, {look}: {fact}: {facts[fact]}")
         if "SCREENSHOTS" in os.environ:
-            self._keep(page, re.sub(r"\W+", "-", name).strip("-"))
-
-    def judge(self) -> None:
-        """Fail if any page was wrong."""
-        assert not self.wrong, "\n\n".join(self.wrong)
+            self._keep(page, re.sub(r"\W+", "-", name).strip("-"), look)
 
     def _site(self, url: str) -> str:
         sites = {self.town.shop: "shop", self.town.issuer: "account"}
         return sites.get(url[: len(self.town.shop)], "photos")
 
-    def _keep(self, page: Page, file: str) -> None:
+    @staticmethod
+    def _keep(page: Page, file: str, look: Look) -> None:
         """A picture for people to judge; a page that renews itself may spoil one."""
+        folder = ROOT / "screenshots" / f"{look.scheme}-{look.width}"  # never in git
         with suppress(TooSlow):
-            page.screenshot(
-                path=self._folder() / f"{file}.png", full_page=True, timeout=10_000
-            )
+            page.screenshot(path=folder / f"{file}.png", full_page=True, timeout=10_000)
 
-    def _folder(self) -> Path:
-        """Kept after the tests, never in git."""
-        folder = ROOT / "screenshots" / f"{self.scheme}-{self.width}"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+
+def examine(page: Page, rules: dict[str, Any]) -> AxeResults:
+    """Ask axe, which comes into each page once."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"], "runOnly": rules}
+    return AxeResults(page.evaluate("options => axe.run(options)", options))
 
 
 def shape(url: str) -> str:

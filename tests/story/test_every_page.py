@@ -9,25 +9,23 @@ from playwright.sync_api import Browser, Error, Page
 
 from tests.story import people
 from tests.story.client import PICKER
-from tests.story.looks import Looks, Scheme, shape
+from tests.story.looks import Looks, shape
 from tests.story.town import Town
 from tests.story.watch import Watch
 
 MOST = 60  # pages per site and person: a guard against endless calendars
 
 
-@pytest.fixture(params=[("light", 1280), ("light", 390), ("dark", 1280), ("dark", 390)])
-def looks(request: pytest.FixtureRequest, town: Town) -> Iterator[Looks]:
-    scheme: Scheme
-    scheme, width = request.param
-    looks = Looks(town, scheme, width)
+@pytest.fixture
+def looks(town: Town) -> Iterator[Looks]:
+    looks = Looks(town)
     yield looks
     looks.judge()
 
 
 @pytest.fixture
-def page(browser: Browser, looks: Looks) -> Iterator[Page]:
-    context = looks.context(browser)
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
     watch = Watch(context)
     yield context.new_page()
     context.close()
