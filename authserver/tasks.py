@@ -6,8 +6,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from authserver import backchannel
 from authserver import clean_up as rows
+from authserver import logout_tokens
 from authserver.models import LogoutDelivery
 
 EVERY = timedelta(hours=1)
@@ -23,7 +23,7 @@ def clean_up() -> dict[str, int]:
 @task
 def send_logouts() -> int:
     """Tell clients that sessions are over; soon again those that did not answer."""
-    arrived = backchannel.send_due()
+    arrived = logout_tokens.send_due()
     if due_at := LogoutDelivery.objects.due_before(timezone.now() + LOOK):
         send_logouts.using(run_after=due_at).enqueue()
     return arrived
@@ -46,6 +46,8 @@ def wake_up() -> None:
 
 
 def take_over() -> int:
-    """Return tasks of a worker that vanished: there is one, and it starts now."""
+    """Return tasks that a worker has left half done, or that one beside is doing:
+    each may be done twice without harm.
+    """
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     return running.update(status=TaskResultStatus.READY)

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client as DjangoClient
 
-from authserver import backchannel, keys
+from authserver import keys, logout_tokens
 from authserver.key_material import public_key
 from authserver.models import Client, LogoutDelivery, Session, SigningKey, User
 from tests.authserver.parties import ISSUER, Browser, Caller, answer, claims_of
@@ -253,7 +253,7 @@ def test_a_logout_token_is_signed_alike_and_is_no_hint(
     given(browser, shop)
     session, alice = Session.objects.get(), User.objects.get(username="alice")
     row = LogoutDelivery(client=client, user=alice, sub=alice.sub, sid=session.sid)
-    token = backchannel.logout_token(row)
+    token = logout_tokens.logout_token(row)
     header = jwt.get_unverified_header(token)
     assert (header["alg"], header["typ"]) == (algorithm, "logout+jwt")
     assert verified(token)["sid"] == str(session.sid)

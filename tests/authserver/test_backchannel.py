@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from authserver import backchannel, hints, outgoing, sessions, tasks
+from authserver import hints, logout_tokens, outgoing, sessions, tasks
 from authserver.clean_up import clean_up
 from authserver.errors import InvalidRequest
 from authserver.models import Client, Event, LogoutDelivery, Session, User
@@ -88,7 +88,7 @@ def events(kind: Event.Kind) -> list[tuple[str, str, str]]:
 def test_the_logout_token_says_who_where_and_nothing_else(
     printshop: Receiver, over: LogoutDelivery, id_token: str, stranger: Browser
 ) -> None:
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
     [came] = printshop.received
     assert came.path == "/logout/"
     assert came.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -121,7 +121,7 @@ def test_the_logout_token_says_who_where_and_nothing_else(
 def test_a_logout_token_is_no_hint_and_opens_nothing(
     printshop: Receiver, over: LogoutDelivery, shop: Caller
 ) -> None:
-    backchannel.send_due()
+    logout_tokens.send_due()
     token = printshop.received[0].logout_token
     with pytest.raises(InvalidRequest):
         hints.read(token)
@@ -139,13 +139,13 @@ def test_every_client_of_that_session_is_told_and_no_other(
     phone.authorize(client_id="photos", redirect_uri=uri, scope="openid")
     sid = str(Session.objects.earliest("created").sid)
     browser.post("/sign-out/")
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
     assert [came.claims["sid"] for came in printshop.received] == [sid]
     assert photos.received == []
     phone.authorize(client_id="printshop", scope=SCOPE, prompt="none")
     phone.code("profile", scope=SCOPE)
     phone.post("/sign-out/")
-    assert backchannel.send_due() == 2
+    assert logout_tokens.send_due() == 2
     assert [came.claims["aud"] for came in photos.received] == ["photos"]
     assert len(printshop.received) == 2
 
@@ -169,7 +169,7 @@ def test_a_client_is_remembered_as_long_as_the_session(
     with later(days=10):
         clean_up()
         browser.post("/sign-out/")
-        assert backchannel.send_due() == 1
+        assert logout_tokens.send_due() == 1
     assert len(photos.received) == 1
     with later(days=45):
         gone = clean_up()
@@ -220,9 +220,9 @@ def test_however_a_session_ends_its_clients_are_told_once(
     end: Callable[[Browser, str], None],
 ) -> None:
     end(browser, id_token)
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
     browser.post("/sign-out/")
-    assert backchannel.send_due() == 0
+    assert logout_tokens.send_due() == 0
     [came] = printshop.received
     assert came.claims["sid"] == claims_of(id_token)["sid"]
 
@@ -257,10 +257,10 @@ def test_an_acknowledgement_ends_it(
     printshop: Receiver, over: LogoutDelivery, status: int
 ) -> None:
     printshop.answers = [status]
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
     assert outcome(over) == "delivered"
     with later(days=2):
-        assert backchannel.send_due() == 0
+        assert logout_tokens.send_due() == 0
     assert len(printshop.received) == 1
     assert events(Event.Kind.LOGOUT_SENT) == [("alice", "printshop", "")]
 
@@ -281,12 +281,12 @@ def test_any_other_answer_is_tried_again_and_no_redirect_followed(
     printshop: Receiver, over: LogoutDelivery, answered: Any
 ) -> None:
     printshop.answers = [answered, 200]
-    assert backchannel.send_due() == 0
+    assert logout_tokens.send_due() == 0
     assert outcome(over) == "waiting"
     assert over.problem
-    assert backchannel.send_due() == 0  # not at once
+    assert logout_tokens.send_due() == 0  # not at once
     with later(seconds=6):
-        assert backchannel.send_due() == 1
+        assert logout_tokens.send_due() == 1
     assert outcome(over) == "delivered"
     first, second = printshop.received
     assert first.path == second.path == "/logout/"
@@ -303,7 +303,7 @@ def test_attempts_are_further_and_further_apart_for_a_day(
     with time_machine.travel(start, tick=False) as clock:
         while outcome(over) == "waiting":
             clock.move_to(over.due_at)
-            backchannel.send_due()
+            logout_tokens.send_due()
             over.refresh_from_db()
             waited.append((over.due_at - timezone.now()).total_seconds())
             assert len(printshop.received) == over.attempts == len(waited) < 50
@@ -311,7 +311,7 @@ def test_attempts_are_further_and_further_apart_for_a_day(
     assert over.abandoned_at
     assert timedelta(days=1) <= over.abandoned_at - start <= timedelta(hours=25)
     with later(days=9):
-        assert backchannel.send_due() == 0
+        assert logout_tokens.send_due() == 0
     reason = "It answered with status 500."
     assert events(Event.Kind.LOGOUT_FAILED) == [("alice", "printshop", reason)]
 
@@ -330,7 +330,7 @@ def test_nobody_listens(over: LogoutDelivery) -> None:
     with receiver() as gone:
         pass
     Client.objects.update(backchannel_logout_uri=gone.url)
-    assert backchannel.send_due() == 0
+    assert logout_tokens.send_due() == 0
     assert outcome(over) == "waiting"
     assert over.problem == "It could not be reached."
 
@@ -366,7 +366,7 @@ def test_time_is_limited_however_slowly_an_answer_comes(
     monkeypatch.setattr(outgoing, "TIME_LIMIT", 0.4)
     printshop.answers = [never_ends, 200]
     began = time.monotonic()
-    assert backchannel.send_due() == 0
+    assert logout_tokens.send_due() == 0
     assert time.monotonic() - began < 2
     assert outcome(over) == "waiting"
 
@@ -375,7 +375,7 @@ def test_the_body_of_an_answer_is_not_read(
     printshop: Receiver, over: LogoutDelivery
 ) -> None:
     printshop.answers = [floods]
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
 
 
 def test_a_client_that_hangs_keeps_no_other_waiting(
@@ -392,7 +392,7 @@ def test_a_client_that_hangs_keeps_no_other_waiting(
     assert "code" in answer(given)
     browser.post("/sign-out/")
     printshop.answers = [sleeps]
-    assert backchannel.send_due() == 1
+    assert logout_tokens.send_due() == 1
     assert len(photos.received) == 1
 
 
@@ -404,10 +404,10 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(
 ) -> None:
     assert LogoutDelivery.objects.claim(over.pk, 0)
     assert not LogoutDelivery.objects.claim(over.pk, 0)
-    assert backchannel.send_due() == 0
+    assert logout_tokens.send_due() == 0
     assert printshop.received == []
     with later(seconds=61):  # that worker was killed
-        assert backchannel.send_due() == 1
+        assert logout_tokens.send_due() == 1
     assert outcome(over) == "delivered"
 
 

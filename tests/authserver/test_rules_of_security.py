@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from authserver import backchannel, registration
+from authserver import logout_tokens, registration
 from authserver.models import Client, Event, LogoutDelivery, Session
 from tests.authserver.parties import (
     CALLBACK,
@@ -143,7 +143,7 @@ def ring(browser: Browser, shop: Caller, tokens: dict[str, str]) -> dict[str, st
         "access token": tokens["access_token"],
         "refresh token": tokens["refresh_token"],
         "ID token": tokens["id_token"],
-        "logout token": backchannel.logout_token(about),
+        "logout token": logout_tokens.logout_token(about),
         "code": browser.code("openid", PICKER),
     }
 
