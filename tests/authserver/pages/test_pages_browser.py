@@ -30,6 +30,12 @@ REST = """button => {
 }"""
 
 
+FOCUSED = """() => {
+  const e = document.activeElement, name = e.labels?.[0]?.innerText || e.innerText;
+  return [name.trim(), getComputedStyle(e).outlineWidth];
+}"""
+
+
 class PrintShop(BaseHTTPRequestHandler):
     """Receives Alice when she returns, on a port and so an origin of its own."""
 
@@ -143,6 +149,47 @@ def test_the_keyboard_alone_gets_through_in_the_order_of_reading(page: Page) -> 
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert "code" in query(page)
+
+
+def test_signing_in_and_allowing_need_no_pointer(
+    page: Page, site: str, shop: str
+) -> None:
+    """From the shop's link to the shop's answer, with Tab, Space, Enter and letters."""
+    browser = page.context.browser
+    assert browser
+    other = browser.new_context(base_url=site).new_page()
+    other.goto(authorize("openid profile email", redirect_uri=shop))
+    reach(other, "User name")
+    other.keyboard.type("bob")
+    reach(other, "Password")
+    other.keyboard.type("wrong")
+    other.keyboard.press("Enter")
+    other.get_by_text("do not belong together").wait_for()
+    reach(other, "Password")
+    other.keyboard.type(PASSWORD)
+    reach(other, "Sign in")
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/consent/**")
+    reach(other, "Explain this screen")
+    other.keyboard.press("Enter")
+    assert other.get_by_text("authorization request").is_visible()
+    reach(other, "See your e-mail address", backwards=True)
+    other.keyboard.press("Space")
+    assert other.get_by_label("See your e-mail address").is_checked()
+    reach(other, "Allow")
+    other.keyboard.press("Space")
+    assert "code" in query(other)
+
+
+def reach(page: Page, name: str, *, backwards: bool = False) -> None:
+    """Press Tab until this has the focus, and see that one can see it."""
+    for _ in range(25):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        focused, outline = page.evaluate(FOCUSED)
+        if focused == name:
+            assert outline not in {"", "0px"}, "the focus must be visible"
+            return
+    raise AssertionError(name)
 
 
 def test_the_page_is_accessible_with_its_explanation_open(page: Page) -> None:

@@ -202,7 +202,7 @@ def test_what_went_wrong_is_told_without_telling_of_whom(
         "192.0.2.5",
         user=bob,
         client=albums(),
-        reason="redirect_uri",
+        reason="redirect_uri differs",
     )
     page = browser.get(f"/developer/{albums().client_id}/").content.decode()
     assert "What went wrong lately" in page
