@@ -29,6 +29,7 @@ class Person(Visitor):
 
     def __init__(self, site: str, username: str = "carol") -> None:
         super().__init__(site)
+        self.http.headers["Accept"] = "text/html"
         self.username = username
         self.sign_ins = 0
 
@@ -41,7 +42,7 @@ class Person(Visitor):
     def agree(self, page: Response) -> Response:
         """Press on through every page, until one leaves or has nothing to ask."""
         for _ in range(10):
-            form = _question(page)
+            form = _question(page) if page.status_code == 200 else None
             if form is None or not self.goes_on(form, page):
                 return page
             page = self._leaving(self.answer(page, form))
@@ -81,7 +82,7 @@ class Person(Visitor):
 
 def _question(page: Response) -> Form | None:
     """The form that a page is about, if it is a page with a form."""
-    if page.status_code != 200 or "html" not in page.headers.get("Content-Type", ""):
+    if "html" not in page.headers.get("Content-Type", ""):
         return None
     posted = [form for form in forms_of(page.text) if form.method == "post"]
     return posted[-1] if posted else None

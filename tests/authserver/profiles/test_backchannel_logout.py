@@ -36,7 +36,7 @@ def signed_in(rp: RelyingParty, carol: Person) -> SignedIn:
 def test_the_logout_token(
     rp: RelyingParty, receiver: Receiver, carol: Person, signed_in: SignedIn
 ) -> None:
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     of_this = told(receiver, rp, signed_in)
     receiver.wait(lambda deliveries: bool(of_this(deliveries)))
     last = [d for d in receiver.deliveries if d.path == PATHS["rp"]][-1]
@@ -67,7 +67,7 @@ def test_every_relying_party_of_the_session_is_told_and_nobody_else(
     second = second_rp.sign_in(carol)
     assert second.claims["sid"] == signed_in.claims["sid"]
     elsewhere = rp.sign_in(Person(rp.issuer))
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     receiver.wait(
         lambda sent: bool(
             told(receiver, rp, signed_in)(sent)
@@ -83,7 +83,7 @@ def test_who_does_not_answer_well_is_told_again(
     rp: RelyingParty, receiver: Receiver, carol: Person, signed_in: SignedIn
 ) -> None:
     receiver.answers[PATHS["rp"]] = [503]
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     find = told(receiver, rp, signed_in)
     receiver.wait(lambda sent: len(find(sent)) > 1)
     first, again = find(receiver.deliveries)[:2]

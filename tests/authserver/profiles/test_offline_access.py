@@ -45,7 +45,7 @@ def test_another_clients_refresh_token_is_worth_nothing(
 def test_it_outlives_the_session(
     rp: RelyingParty, carol: Person, signed_in: SignedIn
 ) -> None:
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     assert rp.refresh(signed_in.tokens["refresh_token"]).status_code == 200
 
 
@@ -54,6 +54,6 @@ def test_without_it_refreshing_ends_with_the_session(
     rp: RelyingParty, carol: Person
 ) -> None:
     signed_in = rp.sign_in(carol)
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     refused = rp.refresh(signed_in.tokens["refresh_token"])
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")

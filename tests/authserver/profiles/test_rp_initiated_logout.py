@@ -55,9 +55,10 @@ def test_with_hint_address_and_state(
         "state": state,
     }
     if method == "GET":
-        left = rp.logout(carol, **sent)
+        page = rp.logout(carol, **sent)
     else:
-        left = carol.arrive(rp.metadata["end_session_endpoint"], sent)
+        page = carol.arrive(rp.metadata["end_session_endpoint"], sent)
+    left = carol.agree(page)
     location = urlsplit(left.headers["Location"])
     assert location._replace(query="").geturl() == signed_out_at
     assert parse_qs(location.query) == {"state": [state]}
@@ -68,11 +69,12 @@ def test_with_hint_address_and_state(
 def test_without_state_none_comes_back(
     rp: RelyingParty, carol: Person, signed_in: SignedIn, signed_out_at: str
 ) -> None:
-    left = rp.logout(
+    page = rp.logout(
         carol,
         id_token_hint=signed_in.id_token,
         post_logout_redirect_uri=signed_out_at,
     )
+    left = carol.agree(page)
     assert left.headers["Location"] == signed_out_at
 
 
@@ -80,7 +82,7 @@ def test_without_state_none_comes_back(
 def test_with_nothing_but_a_hint(
     rp: RelyingParty, carol: Person, signed_in: SignedIn
 ) -> None:
-    said = rp.logout(carol, id_token_hint=signed_in.id_token)
+    said = carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     assert stays_here(said)
     assert not is_signed_in(rp, carol)
 
@@ -198,7 +200,7 @@ def test_it_ends_this_session_at_this_server_and_no_other(
     elsewhere = Person(rp.issuer)
     there = rp.sign_in(elsewhere)
     lasting = second_rp.sign_in(carol, scope="openid offline_access", prompt="consent")
-    rp.logout(carol, id_token_hint=signed_in.id_token)
+    carol.agree(rp.logout(carol, id_token_hint=signed_in.id_token))
     assert not is_signed_in(rp, carol)
     assert is_signed_in(rp, elsewhere)
     rp.userinfo(there.access_token)
