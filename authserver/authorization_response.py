@@ -54,8 +54,9 @@ def success(
     with transaction.atomic():
         authorization = remember(client, session, granted)
         if asked.include_granted_scopes:
-            before = sorted(authorization.scopes - set(granted.scopes))
-            granted = replace(granted, scopes=(*granted.scopes, *before))
+            more = authorization.scopes - set(granted.scopes)
+            fitting = tokens.fitting(sorted(more), asked.resource)
+            granted = replace(granted, scopes=(*granted.scopes, *fitting))
         code = _code(asked, authorization, session, granted)
     return _answer(request, asked.return_address, {"code": code})
 

@@ -3,7 +3,7 @@
 import secrets
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -135,6 +135,12 @@ def audience(scopes: frozenset[str], resources: tuple[str, ...] = ()) -> list[st
     """
     found = sorted(set(owners(scopes).values()))
     return [owner for owner in found if not resources or owner in resources]
+
+
+def fitting(scopes: Iterable[str], resources: Collection[str]) -> list[str]:
+    """Those scopes that a token for these resource servers may hold, all if none."""
+    owner = owners(scopes) if resources else {}
+    return [s for s in scopes if s not in owner or owner[s] in resources]
 
 
 def owners(scopes: Iterable[str]) -> dict[str, str]:

@@ -153,3 +153,15 @@ def test_a_partial_grant_is_for_fewer_servers(
     assert said(given["access_token"]) == ([MAPS], {"openid", READ_MAPS})
     given = shop.refresh(given["refresh_token"], scope="openid").json()
     assert said(given["access_token"]) == ([ISSUER], {"openid"})
+
+
+def test_what_was_granted_before_is_included_only_where_it_belongs(
+    maps: Caller, browser: Browser, shop: Caller
+) -> None:
+    browser.allow(READ_MAPS, "profile", scope=f"openid profile {READ_MAPS}")
+    more = {"scope": f"openid {PICKER}", "include_granted_scopes": "true"}
+    given = shop.exchange(browser.code(PICKER, resource=PHOTOS, **more)).json()
+    assert said(given["access_token"]) == ([PHOTOS], {"openid", "profile", PICKER})
+    given = shop.exchange(browser.code(PICKER, **more)).json()
+    expected = {"openid", "profile", PICKER, READ_MAPS}
+    assert said(given["access_token"]) == ([PHOTOS, MAPS], expected)
