@@ -21,6 +21,7 @@ URIS = (
     "allowed_origins",
     "backchannel_logout_uri",
 )
+ALGORITHM = "id_token_signed_response_alg"
 LINKS = ("client_uri", "policy_uri", "tos_uri", "backchannel_logout_uri")
 URIS_OF = {
     Type.WEB: ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri"),
@@ -43,7 +44,7 @@ SECTIONS = (
     ),
     ("Where it lives", URIS),
     ("Permissions", ("scope",)),
-    ("How it is spoken to", ("id_token_signed_response_alg",)),
+    ("How it is spoken to", (ALGORITHM,)),
 )
 LOOKED_AT = {"name", "logo", "client_uri", "redirect_uris"}  # by who verified it
 
@@ -70,7 +71,7 @@ class ClientForm(forms.ModelForm[Client]):
             *LINKS[:3],
             *URIS,
             "scope",
-            "id_token_signed_response_alg",
+            ALGORITHM,
         ]
         labels: ClassVar = {
             "redirect_uris": "Redirect URIs",
@@ -80,7 +81,7 @@ class ClientForm(forms.ModelForm[Client]):
             "client_uri": "Home page",
             "policy_uri": "Privacy policy",
             "tos_uri": "Terms of service",
-            "id_token_signed_response_alg": "ID tokens are signed with",
+            ALGORITHM: "ID tokens are signed with",
         }
         help_texts: ClassVar = {
             "name": "People read it on the consent page.",
@@ -91,8 +92,7 @@ class ClientForm(forms.ModelForm[Client]):
             "backchannel_logout_uri": "Called by this server when somebody signs out. "
             "May stay empty.",
             "client_uri": "Its host is shown on the consent page.",
-            "id_token_signed_response_alg": "RS256 works everywhere; the others are "
-            "shorter or newer.",
+            ALGORITHM: "RS256 works everywhere; the others are shorter or newer.",
         }
         widgets: ClassVar = {name: forms.Textarea({"rows": 2}) for name in URIS[:3]}
         field_classes: ClassVar = dict.fromkeys(LINKS, LinkField)
@@ -124,10 +124,15 @@ class ClientForm(forms.ModelForm[Client]):
             self.fields["redirect_uris"].required = True
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["maxlength"] = 60
-        self.fields["scope"].choices = [  # type: ignore[attr-defined]  # a ChoiceField's
-            (scope.name, f"{scope.sentence} ({scope.name})")
-            for scope in scopes.catalogue().values()
-        ]
+        choices = {
+            ALGORITHM: [(name, name) for name in Client.Algorithm.values],
+            "scope": [
+                (scope.name, f"{scope.sentence} ({scope.name})")
+                for scope in scopes.catalogue().values()
+            ],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]  # of choices
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields there are, under the headings of the page."""
