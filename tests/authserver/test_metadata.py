@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import jwt
 import pytest
 from django.test import Client as DjangoClient
 
-from authserver import keys
-from tests.authserver.parties import ISSUER, Browser, Caller
+from authserver import claims, keys
+from authserver.models import Client, User
+from tests.authserver.parties import ISSUER, Browser, Caller, claims_of
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,54 @@ def test_every_advertised_response_mode_and_prompt_is_accepted(
         assert response["Location"].startswith("/consent/")
     for prompt in metadata["prompt_values_supported"]:
         assert "invalid_request" not in browser.authorize(prompt=prompt)["Location"]
+
+
+@pytest.mark.spec("OIDC Discovery §3")
+def test_every_advertised_display_language_and_acr_is_accepted(
+    browser: Browser, metadata: dict[str, Any]
+) -> None:
+    for name, values in {
+        "display": metadata["display_values_supported"],
+        "ui_locales": metadata["ui_locales_supported"],
+        "acr_values": metadata["acr_values_supported"],
+    }.items():
+        assert values
+        for value in values:
+            response = browser.authorize(**{name: value})
+            assert response["Location"].startswith("/consent/"), (name, value)
+
+
+@pytest.mark.spec("OIDC Core §5.5")
+def test_every_advertised_claim_is_told_and_no_other(
+    browser: Browser, shop: Caller, metadata: dict[str, Any]
+) -> None:
+    assert metadata["claims_parameter_supported"] is True
+    people = set(metadata["claims_supported"]) & set(claims.SUPPORTED)
+    columns = people - {"sub", "address", "preferred_username", "updated_at"}
+    alice: dict[str, Any] = dict.fromkeys(columns, "x")
+    alice |= {"phone_number_verified": True, "email_verified": True}
+    User.objects.filter(username="alice").update(**alice, country="France")
+    scope = "openid profile email address phone"
+    Client.objects.filter(client_id="printshop").update(scope=scope)
+    code = browser.code(*scope.split(), scope=scope, nonce="n")
+    tokens = shop.exchange(code).json()
+    told = shop.userinfo(tokens["access_token"]).json().keys()
+    said = claims_of(tokens["id_token"]).keys() - {"at_hash"}
+    assert told | said == set(metadata["claims_supported"])
+
+
+@pytest.mark.spec("OIDC Discovery §3")
+def test_every_advertised_algorithm_can_be_registered(
+    browser: Browser, shop: Caller, metadata: dict[str, Any]
+) -> None:
+    advertised = metadata["id_token_signing_alg_values_supported"]
+    assert set(advertised) == set(Client.Algorithm.values)
+    for algorithm in advertised:
+        Client.objects.filter(client_id="printshop").update(
+            id_token_signed_response_alg=algorithm
+        )
+        token = shop.exchange(browser.code(scope="openid")).json()["id_token"]
+        assert jwt.get_unverified_header(token)["alg"] == algorithm
 
 
 @pytest.mark.rule("AS-36")
