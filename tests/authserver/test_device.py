@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from authserver import device
@@ -369,6 +371,25 @@ def test_a_device_code_works_once_and_its_replay_ends_everything(
         assert kiosk.userinfo(token).status_code == 401
     alarms = Event.objects.filter(kind=Event.Kind.CODE_REPLAYED)
     assert alarms.get().user == User.objects.get(username="alice")
+
+
+@pytest.mark.usefixtures("tokens")  # so that the keys are known to this process
+def test_a_redemption_costs_no_more_than_a_codes(
+    kiosk: Device, codes: dict[str, Any], browser: Browser
+) -> None:
+    with CaptureQueriesContext(connection) as polled:
+        kiosk.poll(codes["device_code"])
+    assert len(statements(polled)) <= 3
+    allow(browser, codes)
+    with CaptureQueriesContext(connection) as redeemed:
+        assert kiosk.poll(codes["device_code"]).status_code == 200
+    assert len(statements(redeemed)) <= 6
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """Without the savepoints of the test's own transaction."""
+    said = [query["sql"] for query in captured]
+    return [sql for sql in said if "SAVEPOINT" not in sql]
 
 
 def test_another_clients_replay_is_no_replay(

@@ -80,6 +80,7 @@ def allowed(server: Server, browser: requests.Session) -> str:
 
 
 @pytest.mark.rule("AS-46", "X-05")
+@pytest.mark.rule("AS-46")
 @pytest.mark.spec("RFC 8628 §3.5")
 def test_twelve_redemptions_of_one_device_code(
     server: Server, alice: requests.Session

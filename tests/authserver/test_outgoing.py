@@ -53,6 +53,7 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str
 
 
 @pytest.mark.rule("AS-54")
+@pytest.mark.rule("AS-54")
 @pytest.mark.usefixtures("in_production")
 @pytest.mark.parametrize(
     "host",
@@ -122,6 +123,7 @@ def test_one_private_address_among_public_ones_is_enough(
     assert called == []
 
 
+@pytest.mark.rule("AS-54")
 @pytest.mark.rule("AS-54")
 @pytest.mark.usefixtures("in_production")
 def test_a_second_look_up_cannot_say_otherwise(

@@ -185,6 +185,7 @@ def account_deleted() -> None:
     alice().delete()
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 @pytest.mark.parametrize(
     "happens", [password_changed, account_disabled, account_deleted]
@@ -202,6 +203,7 @@ def test_not_even_offline_access_outlives_the_account_as_it_was(
     assert shop.introspect(tokens["access_token"]).json() == {"active": False}
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_code_does_not_outlive_a_new_password_either(
     browser: Browser, shop: Caller
@@ -211,6 +213,7 @@ def test_a_code_does_not_outlive_a_new_password_either(
     assert shop.exchange(code).json()["error"] == "invalid_grant"
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_idle_for_ninety_days_is_the_end(shop: Caller, tokens: dict[str, str]) -> None:
     assert timedelta(days=90) == RefreshToken.IDLE
@@ -218,6 +221,7 @@ def test_idle_for_ninety_days_is_the_end(shop: Caller, tokens: dict[str, str]) -
         assert shop.refresh(tokens["refresh_token"]).status_code == 400
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_year_is_the_end_however_often_it_was_rotated(
     shop: Caller, tokens: dict[str, str]
@@ -235,6 +239,7 @@ def test_a_year_is_the_end_however_often_it_was_rotated(
 # The cookie: RFC 9700 §2.6.
 
 
+@pytest.mark.rule("AS-56")
 def test_the_cookie_changes_at_each_sign_in(stranger: Browser) -> None:
     seen = []
     for name in ("alice", "alice", "bob"):
@@ -246,6 +251,7 @@ def test_the_cookie_changes_at_each_sign_in(stranger: Browser) -> None:
     assert len(set(seen)) == 3
 
 
+@pytest.mark.rule("AS-56")
 def test_a_cookie_from_before_the_sign_in_opens_nothing(stranger: Browser) -> None:
     """Mallory leaves a cookie of hers in Alice's browser (session fixation)."""
     stranger.get("/oauth/authorize", {"client_id": "x"})

@@ -99,6 +99,7 @@ def test_two_workers_send_each_token_once(server: Server) -> None:
 
 
 @pytest.mark.rule("AS-54")
+@pytest.mark.rule("AS-54")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.5")
 def test_a_worker_that_is_killed_loses_nothing(server: Server) -> None:
     with receiver() as shop:
