@@ -351,7 +351,7 @@ def floods(handler: Handler) -> None:
 
 
 def sleeps(handler: Handler) -> None:
-    time.sleep(3)
+    time.sleep(30)
 
 
 @pytest.mark.rule("AS-54")
@@ -363,11 +363,11 @@ def test_time_is_limited_however_slowly_an_answer_comes(
     never_ends: Callable[[Handler], None],
 ) -> None:
     assert outgoing.TIME_LIMIT == 5
-    monkeypatch.setattr(outgoing, "TIME_LIMIT", 0.4)
+    monkeypatch.setattr(outgoing, "TIME_LIMIT", 1)
     printshop.answers = [never_ends, 200]
     began = time.monotonic()
     assert logout_tokens.send_due() == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert outcome(over) == "waiting"
 
 
