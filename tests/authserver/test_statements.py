@@ -1,0 +1,134 @@
+"""What a request costs the database: counted, since counting is immune to noise.
+
+Everything is warm: keys are parsed, queries compiled, documents kept.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from authserver import spending
+from authserver.models import AccessToken, RefreshToken
+from tests.authserver.parties import Browser, Caller, Response, photos_api
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FRAME = {"BEGIN", "COMMIT"}
+IN_ONE = 2 if connection.vendor == "postgresql" else 0  # statements spared
+
+
+def statements(request: Callable[[], Response]) -> Counter[str]:
+    """What one request said to the database, by the first word."""
+    with CaptureQueriesContext(connection) as captured:
+        answered = request()
+    assert answered.status_code == 200, answered.content
+    return Counter(query["sql"].split()[0].upper() for query in captured)
+
+
+def plain(found: Counter[str]) -> int:
+    """Without the frame of the transaction; there is no other, and no savepoint."""
+    assert not found.keys() & {"SAVEPOINT", "RELEASE", "ROLLBACK"}
+    return sum(count for word, count in found.items() if word not in FRAME)
+
+
+@pytest.fixture
+def codes(browser: Browser) -> list[str]:
+    return [browser.code(scope="openid offline_access") for _ in range(2)]
+
+
+@pytest.mark.spec("RFC 6749 §4.1.2")
+def test_a_redemption_is_one_transaction_of_few_statements(
+    codes: list[str], shop: Caller
+) -> None:
+    warm, code = codes
+    shop.exchange(warm)
+    found = statements(lambda: shop.exchange(code))
+    assert (found["BEGIN"], found["COMMIT"]) == (1, 1)
+    assert plain(found) == 5 - IN_ONE
+
+
+@pytest.mark.spec("RFC 6749 §6")
+def test_a_refresh_is_one_transaction_of_few_statements(
+    codes: list[str], shop: Caller
+) -> None:
+    warm, code = codes
+    shop.refresh(shop.exchange(warm).json()["refresh_token"])
+    token = shop.exchange(code).json()["refresh_token"]
+    found = statements(lambda: shop.refresh(token))
+    assert (found["BEGIN"], found["COMMIT"]) == (1, 1)
+    assert plain(found) == 5 - IN_ONE
+
+
+def test_introspection_and_userinfo_take_two(
+    shop: Caller, tokens: dict[str, str]
+) -> None:
+    access, server = tokens["access_token"], photos_api()
+    for request, most in (
+        (lambda: server.introspect(access), 2),
+        (lambda: shop.introspect(access), 3),  # first not a resource server
+        (lambda: shop.userinfo(access), 2),
+    ):
+        request()
+        found = statements(request)
+        assert not found.keys() & FRAME
+        assert 1 <= plain(found) <= most
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oauth/jwks",
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/healthz",
+    ],
+)
+def test_documents_take_none(registrations: None, path: str) -> None:
+    http = Caller().http
+    http.get(path)
+    assert statements(lambda: http.get(path)) == Counter()
+
+
+def test_ready_takes_one(registrations: None) -> None:
+    http = Caller().http
+    http.get("/readyz")
+    assert plain(statements(lambda: http.get("/readyz"))) == 1
+
+
+def test_what_is_spent_is_not_spent_again(shop: Caller, tokens: dict[str, str]) -> None:
+    """The guard in the SQL itself, unlocked: the second attempt stores nothing."""
+    old = RefreshToken.objects.get()
+    before = AccessToken.objects.count(), RefreshToken.objects.count()
+    shop.refresh(tokens["refresh_token"])
+    after = AccessToken.objects.count(), RefreshToken.objects.count()
+    assert after == (before[0] + 1, before[1] + 1)
+    newest = AccessToken.objects.latest("pk")
+    newest.pk = None
+    assert not RefreshToken.objects.use(old.pk, b"", newest)
+    revoked = RefreshToken.objects.get(used_at=None)
+    RefreshToken.objects.revoke()
+    assert not RefreshToken.objects.use(revoked.pk, b"", newest)
+    assert (AccessToken.objects.count(), RefreshToken.objects.count()) == after
+
+
+def test_rows_come_back_as_they_were_stored(
+    shop: Caller, tokens: dict[str, str]
+) -> None:
+    """Columns and models agree, in both ways of storing them."""
+    shop.refresh(tokens["refresh_token"])
+    access, refresh = (
+        AccessToken.objects.latest("pk"),
+        RefreshToken.objects.latest("pk"),
+    )
+    assert refresh.access_token == access
+    assert access.family == refresh.token_family
+    copy = RefreshToken.objects.get(pk=refresh.pk)
+    copy.pk, copy.access_token, copy.token_checksum = None, None, "x" * 64
+    spending.store(copy)
+    stored = RefreshToken.objects.get(token_checksum="x" * 64)
+    kept = [f.attname for f in RefreshToken._meta.concrete_fields]
+    own = {"id", "access_token_id", "token_checksum", "created", "updated"}
+    for name in set(kept) - own:
+        assert getattr(stored, name) == getattr(refresh, name), name
