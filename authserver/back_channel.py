@@ -46,6 +46,7 @@ class BackChannel:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
+    request.get_host()  # refuses a foreign Host, as CommonMiddleware does for pages
     request.resolver_match = match = resolve(request.path_info)
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     return response

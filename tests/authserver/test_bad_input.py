@@ -26,6 +26,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/oauth/revoke": {"token": "t", "token_type_hint": "x", "client_id": "printshop"},
     "/oauth/introspect": {"token": "t", "token_type_hint": "x"},
+    "/oauth/device_authorization": {"client_id": "printshop", "scope": "openid"},
 }
 PAGES: dict[str, dict[str, str]] = {
     "/oauth/authorize": request_of_shop(
@@ -36,6 +37,10 @@ PAGES: dict[str, dict[str, str]] = {
         id_token_hint="x",
         login_hint="x",
         resource="https://x.example",
+        acr_values="x",
+        claims="{}",
+        display="page",
+        ui_locales="x",
     ),
     "/oauth/logout": {
         "id_token_hint": "x",
