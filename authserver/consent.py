@@ -30,6 +30,7 @@ class Row:
     name: str
     sentence: str
     required: bool = False
+    essential: bool = False  # the client says so, and may be refused all the same
     granted_before: bool = False
     field: str = "scope"  # or "claim": a scope and a claim may have the same name
     owner: str = ""  # the name of the resource server that it opens, if any
@@ -125,6 +126,7 @@ def _claim_rows(asked: AuthorizationRequest, before: Authorization) -> tuple[Row
         Row(
             name,
             claims.SENTENCES[name],
+            essential=name in asked.essential,
             granted_before=name in before.claim_names,
             field="claim",
             ticked=name in before.claim_names or name in asked.essential,

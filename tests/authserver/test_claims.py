@@ -88,6 +88,14 @@ def test_an_essential_one_is_ticked_and_a_voluntary_one_is_not(
     }
 
 
+def test_the_page_says_what_the_app_calls_essential(browser: Browser) -> None:
+    wanted = claims(userinfo={"name": ESSENTIAL, "email": None})
+    asked = browser.authorize(scope="openid", claims=wanted)
+    html = browser.get(asked["Location"]).content.decode()
+    assert html.count("the app says it cannot do without") == 1
+    assert 'name="claim" value="name" id="claim-name"' in html
+
+
 def test_whatever_is_not_ticked_is_not_told(browser: Browser, shop: Caller) -> None:
     wanted = claims(
         userinfo={"name": ESSENTIAL, "email": ESSENTIAL}, id_token={"name": ESSENTIAL}
