@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -75,13 +76,13 @@ def find(typed: str) -> DeviceGrant | None:
 
     Does not count: the caller throttles.
     """
-    plain = "".join(character for character in typed.upper() if character.isalnum())
+    plain = _plain(typed)
     return DeviceGrant.objects.open().filter(user_code=_fingerprint(plain)).first()
 
 
 def keep(request: HttpRequest, grant: DeviceGrant, typed: str) -> None:
     """Let this browser, and no other, answer this grant."""
-    plain = "".join(character for character in typed.upper() if character.isalnum())
+    plain = _plain(typed)
     kept = dict(request.session.get(KEPT, {}))
     kept[str(grant.pk)] = f"{plain[:4]}-{plain[4:]}"
     request.session[KEPT] = dict(list(kept.items())[-10:])
@@ -100,7 +101,7 @@ def of(request: HttpRequest, pk: int) -> tuple[DeviceGrant, str]:
         raise RequestGone
     if grant.decided_at is None and grant.expires <= timezone.now():
         raise RequestGone
-    if grant.decided_at is not None and grant.user != request.user:
+    if grant.decided_at is not None and grant.user_id != request.user.pk:
         raise RequestGone
     return grant, user_code
 
@@ -132,28 +133,32 @@ def allow(
 ) -> None:
     """Grant what is ticked on the page as it was sent; raises RequestGone."""
     granted = tuple(row.name for row in page.rows if row.ticked)
-    user, client = session.user, page.client
+    user, client, told = session.user, page.client, " ".join(granted)
     with transaction.atomic():  # a decision that came too late remembers nothing
         authorization = remember(client, session, Granted(granted))
+        handed_on = _handed_on(grant, session, granted)
         if not DeviceGrant.objects.allow(
-            grant.pk,
-            user=user,
-            session=session,
-            authorization=authorization,
-            scope=" ".join(granted),
-            resource=tokens.audience(frozenset(granted), tuple(grant.resource)),
-            auth_time=session.auth_time,
-            acr=session.acr,
-            offline=OFFLINE_ACCESS in granted,
+            grant.pk, authorization=authorization, **handed_on
         ):
             raise RequestGone
         Event.objects.record(
-            Event.Kind.GRANTED,
-            request,
-            user=user,
-            client=client,
-            reason=" ".join(granted),
+            Event.Kind.GRANTED, request, user=user, client=client, reason=told
         )
+
+
+def _handed_on(
+    grant: DeviceGrant, session: Session, granted: tuple[str, ...]
+) -> dict[str, Any]:
+    """What a code holds of a decision, the grant holds too."""
+    return {
+        "user": session.user,
+        "session": session,
+        "scope": " ".join(granted),
+        "resource": tokens.audience(frozenset(granted), tuple(grant.resource)),
+        "auth_time": session.auth_time,
+        "acr": session.acr,
+        "offline": OFFLINE_ACCESS in granted,
+    }
 
 
 def deny(
@@ -164,6 +169,11 @@ def deny(
     if not DeviceGrant.objects.deny(grant.pk, user):
         raise RequestGone
     Event.objects.record(Event.Kind.DENIED, request, user=user, client=client)
+
+
+def _plain(typed: str) -> str:
+    """RFC 8628 §6.1: case and punctuation do not matter."""
+    return "".join(character for character in typed.upper() if character.isalnum())
 
 
 def _fingerprint(user_code: str) -> str:

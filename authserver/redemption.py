@@ -44,12 +44,12 @@ def accept(
     request: TokenRequest, source: AuthorizationCode | DeviceGrant | RefreshToken
 ) -> bool:
     """Last guard for all: the person, the consent and the session still stand."""
-    user = source.user
+    user, session, allowed = source.user, source.session, source.authorization
     if not user.still_vouches_for(source.auth_time):
         return refuse(request, "the account is disabled or has a new password", user)
-    if source.authorization.revoked_at is not None:
+    if allowed is None or allowed.revoked_at is not None:
         return refuse(request, "the person has taken back their consent", user)
-    if not source.offline and not source.session.is_live:  # OIDC Core §11
+    if not source.offline and not (session and session.is_live):  # OIDC Core §11
         return refuse(request, "the session has ended", user)
     request.issue, request.user = Issue.of(source), user
     request.scopes = source.scope.split()
