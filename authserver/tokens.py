@@ -58,10 +58,12 @@ class Issue:
         """Everything that a code, a device grant or a refresh token hands on."""
         is_code = isinstance(source, AuthorizationCode)
         is_refresh = isinstance(source, RefreshToken)
+        session = source.session
+        assert session is not None  # noqa: S101  # an allowed grant has one
         return cls(
             origin={
                 "authorization": source.authorization,
-                "session": source.session,
+                "session": session,
                 "auth_time": source.auth_time,
                 "acr": source.acr,
                 "offline": source.offline,
@@ -74,7 +76,7 @@ class Issue:
             resource=source.resource,
             audience=source.resource,
             sub=str(source.user.sub),
-            sid=str(source.session.sid),
+            sid=str(session.sid),
             nonce=source.nonce if is_code else "",  # OIDC Core §12.2
             code=source if is_code else None,
             refresh_token=source if is_refresh else None,
