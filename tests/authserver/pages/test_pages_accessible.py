@@ -53,8 +53,8 @@ def site(live_server: LiveServer) -> str:
         client = Client(name=f"Albums {kind}", user=alice, application_type=kind)
         client.client_id, client.redirect_uris = f"albums-{kind}", uris
         registration.shape(client).save()
-    for kind in Event.Kind:
-        Event.objects.record(kind, "2001:db8::1", user=alice, client=client)
+    for happened in Event.Kind:
+        Event.objects.record(happened, "2001:db8::1", user=alice, client=client)
     return str(live_server).replace("127.0.0.1", "localhost")
 
 
@@ -91,7 +91,7 @@ def judge(page: Page) -> Judge:
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} is {wide} pixels wide"
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+            page.emulate_media(color_scheme=scheme)
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
 

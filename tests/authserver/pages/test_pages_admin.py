@@ -161,8 +161,8 @@ def test_disabling_an_account_signs_it_out_everywhere(
         case "delete":
             assert staff.post(f"{path}/delete/", {"post": "yes"}).status_code == 302
         case _:
-            form = {"action": how, "_selected_action": [alice.pk], "post": "yes"}
-            staff.post("/admin/authserver/user/", form)
+            chosen = {"action": how, "_selected_action": [alice.pk], "post": "yes"}
+            staff.post("/admin/authserver/user/", chosen)
     assert browser.get("/").status_code == 302
     bearer = {"authorization": f"Bearer {tokens['access_token']}"}
     assert Browser().get("/oauth/userinfo", headers=bearer).status_code == 401
