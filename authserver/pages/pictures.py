@@ -11,9 +11,8 @@ from authserver.pictures import served
 @require_safe
 def logo(request: HttpRequest, client_id: str, digest: str) -> HttpResponse:
     """A client's logo, as the consent page shows it."""
-    return served(
-        get_object_or_404(ClientLogo, client__client_id=client_id, digest=digest).png
-    )
+    known = {"client__client_id": client_id.replace("\0", ""), "digest": digest}
+    return served(get_object_or_404(ClientLogo, **known).png)
 
 
 @require_safe
