@@ -1,7 +1,7 @@
 """Requests that nobody means: what belongs to an endpoint, and what does not, mixed.
 
-A message is made of the endpoint's own parameters with their own values, so that it
-gets past the first check, and of rubbish in places that chance chooses.
+A message starts as one that is meant, so that it gets past the first checks; then
+chance changes a few of its parts, by what belongs to the endpoint and by rubbish.
 """
 
 import base64
@@ -15,10 +15,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 FORM = "application/x-www-form-urlencoded"
-METHODS = ("POST", "POST", "POST", "GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+METHODS = ("POST", "GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+OTHER_TYPES = (
+    *("application/json", "text/plain", "", "x/\xe9", f"{FORM}; charset=utf-16"),
+    "multipart/form-data; boundary=x",
+)
 RUBBISH_BYTES = (b"\xff", b"\0", b"%zz", b"&&=", b";", b"\xed\xa0\x80", b"+%2", b"\r\n")
 
 Values = Mapping[str, Sequence[str]]
+Forms = Sequence[Mapping[str, str]]
+Pairs = list[tuple[str, str]]
 
 
 def base64url(data: bytes) -> str:
@@ -106,27 +112,27 @@ rubbish = (
 
 
 def value_of(name: str, known: Values) -> SearchStrategy[str]:
-    """Mostly what belongs there, or nearly so."""
-    own = known[name]
-    others = [value for values in known.values() for value in values if value]
-    nearly = altered([value for value in own if value] or ["x"])
-    return (
-        st.sampled_from(own)
-        | st.sampled_from(own)
-        | nearly
-        | rubbish
-        | st.sampled_from(others)
+    """What belongs there, nearly that, what belongs elsewhere, or rubbish."""
+    own = [*known[name], "x"]
+    others = [value for values in known.values() for value in values]
+    return st.one_of(
+        st.sampled_from(own), altered(own), st.sampled_from([*others, "x"]), rubbish
     )
 
 
 @st.composite
-def parameters(draw: st.DrawFn, known: Values) -> list[tuple[str, str]]:
-    """A form or query: most of what is known, some of it twice, some of it strange."""
-    left_out = draw(st.sets(st.sampled_from(sorted(known)), max_size=3))
-    names = [name for name in known if name not in left_out]
-    names += draw(st.lists(st.sampled_from(sorted(known)), max_size=1))
-    pairs = [(name, draw(value_of(name, known))) for name in names]
-    pairs += draw(st.lists(st.tuples(texts, rubbish), max_size=1))
+def parameters(draw: st.DrawFn, usual: Forms, known: Values) -> Pairs:
+    """A form or query as it is meant, and then changed in a few places."""
+    pairs = list(draw(st.sampled_from(usual)).items())
+    for _ in range(draw(st.integers(0, 3))):
+        name = draw(st.sampled_from(sorted(known)))
+        change = draw(st.sampled_from(["set", "set", "set", "repeat", "drop"]))
+        if change != "repeat":
+            pairs = [pair for pair in pairs if pair[0] != name]
+        if change != "drop":
+            pairs.append((name, draw(value_of(name, known))))
+    if draw(st.integers(0, 9)) == 0:
+        pairs.append((draw(texts), draw(rubbish)))
     return pairs
 
 
@@ -144,7 +150,7 @@ class Message:
     headers: dict[str, str]
 
 
-def encoded(pairs: list[tuple[str, str]]) -> str:
+def encoded(pairs: Pairs) -> str:
     return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs)
 
 
@@ -154,41 +160,44 @@ def authorizations(credentials: Sequence[str]) -> SearchStrategy[str]:
     in_base64 = basic.map(lambda pair: base64.b64encode(pair.encode()).decode())
     malformed = rubbish.map(lambda text: text.encode("ascii", "replace").decode())
     schemes = st.sampled_from(["Basic", "basic", "Bearer", "Basic ", "DPoP", "Digest"])
-    header = st.builds("{} {}".format, schemes, in_base64 | malformed)
-    return st.sampled_from(["", ""]) | header | st.builds("Basic {}".format, in_base64)
+    return st.builds("{} {}".format, schemes, in_base64 | malformed)
+
+
+def rarely(draw: st.DrawFn) -> bool:
+    return draw(st.integers(0, 7)) == 0
 
 
 @st.composite
 def messages(
     draw: st.DrawFn,
+    usual: Forms,
     known: Values,
-    credentials: Sequence[str] = ("a:b",),
-    methods: Sequence[str] = METHODS,
+    credentials: Sequence[str] = ("",),
+    method: str = "POST",
 ) -> Message:
-    """A request with these parameters, in the address, in the body, or in both."""
-    method = draw(st.sampled_from(methods))
-    form = encoded(draw(parameters(known)))
-    query = form if method in ("GET", "HEAD") else draw(st.sampled_from(["", "", form]))
-    body = form.encode()
-    kind = draw(st.sampled_from([FORM] * 6 + ["application/json", "text/plain", ""]))
-    kind = draw(
-        st.sampled_from([kind] * 8 + ["multipart/form-data; boundary=x", "x/\xe9"])
-    )
-    if draw(st.integers(0, 7)) == 0:
+    """A request with these parameters, in the address, in the body, or in both.
+
+    The first of the credentials are the usual ones.
+    """
+    method = draw(st.sampled_from(METHODS)) if rarely(draw) else method
+    form = encoded(draw(parameters(usual, known)))
+    query = form if method in ("GET", "HEAD") or rarely(draw) else ""
+    body, kind = form.encode(), FORM
+    if rarely(draw):
+        kind = draw(st.sampled_from(OTHER_TYPES))
+    if rarely(draw):
         place = draw(st.integers(0, len(body)))
         extra = draw(st.sampled_from(RUBBISH_BYTES) | st.binary(max_size=30))
         body = body[:place] + extra + body[place:]
-    if draw(st.integers(0, 15)) == 0:
+    if rarely(draw):
         body = draw(json_texts).encode("utf-8", "replace")
-    headers = {"Authorization": draw(authorizations(credentials))}
-    headers |= draw(other_headers)
-    return Message(
-        method,
-        query,
-        body,
-        kind,
-        {name: value for name, value in headers.items() if value},
-    )
+    headers = draw(other_headers) if rarely(draw) else {}
+    if credentials[0]:
+        right = base64.b64encode(credentials[0].encode()).decode()
+        headers["Authorization"] = f"Basic {right}"
+    if rarely(draw):
+        headers["Authorization"] = draw(authorizations(credentials))
+    return Message(method, query, body, kind, headers)
 
 
 header_texts = texts.map(

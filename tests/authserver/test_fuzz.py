@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from authserver import registration
+from authserver.models import Client
 from tests.authserver.fuzz import Message, Values, messages, rubbish, texts
 from tests.authserver.parties import (
     CALLBACK,
@@ -29,6 +31,7 @@ from tests.authserver.parties import (
     VERIFIER,
     Browser,
     Caller,
+    request_of_shop,
 )
 from tests.story.forms import forms_of
 
@@ -66,6 +69,8 @@ CREDENTIALS = (
     "%00:%ff",
 )
 CLIENTS = ("printshop", "photos", "mallory")
+USUAL = request_of_shop()
+OFFLINE = request_of_shop(scope="openid profile email offline_access", nonce="n")
 AUTHORIZATION: Values = {
     "response_type": ("code", "token", "code id_token"),
     "client_id": CLIENTS,
@@ -92,7 +97,7 @@ AUTHORIZATION: Values = {
 
 
 @pytest.fixture
-def material(tokens: dict[str, str], browser: Browser) -> dict[str, tuple[str, ...]]:
+def material(tokens: dict[str, str], browser: Browser) -> Values:
     """Real codes and tokens, which rubbish is mixed with."""
     code = browser.code("openid", PICKER)
     token = (tokens["access_token"], tokens["refresh_token"], tokens["id_token"])
@@ -185,28 +190,50 @@ BACK_CHANNEL: dict[str, Values] = {
         "client_secret": ("demo-photos-api-introspection-secret",),
     },
     "/oauth/device_authorization": {
-        "client_id": CLIENTS,
+        "client_id": (*CLIENTS, "television"),
         "scope": ("openid", PICKER),
         "resource": ("http://localhost:8002",),
     },
 }
+OF_A_DEVICE = {"client_id": "television", "scope": "openid"}
 
 
-def with_material(known: Values, material: Values) -> Values:
-    """The parameters that hold codes and tokens, filled with real ones."""
-    everything = [value for values in material.values() for value in values]
-    return {name: values or everything for name, values in known.items()}
+@pytest.fixture
+def television(registrations: None) -> None:
+    """A device, of which demo/registrations.toml has none."""
+    device = Client(client_id="television", name="Television", client_secret="")
+    device.application_type = Client.Type.DEVICE
+    registration.shape(device).save()
+
+
+def meant(path: str, material: Values) -> list[dict[str, str]]:
+    """Forms that this endpoint would answer with 200."""
+    code, (access, refresh, _) = material["code"][0], material["token"]
+    redeem = {"grant_type": "authorization_code", "code": code}
+    redeem |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+    return {
+        "/oauth/token": [
+            redeem,
+            {"grant_type": "refresh_token", "refresh_token": refresh},
+        ],
+        "/oauth/revoke": [{"token": access}, {"token": refresh}],
+        "/oauth/introspect": [{"token": access}],
+        "/oauth/device_authorization": [OF_A_DEVICE],
+    }[path]
 
 
 @pytest.mark.spec("RFC 6749 §5.2")
 @pytest.mark.parametrize("path", BACK_CHANNEL)
 @given(data=st.data())
 def test_the_back_channel(
-    shop: Caller, material: dict[str, tuple[str, ...]], path: str, data: st.DataObject
+    shop: Caller, television: None, material: Values, path: str, data: st.DataObject
 ) -> None:
-    known = with_material(BACK_CHANNEL[path], material)
+    everything = [value for values in material.values() for value in values]
+    known = {name: own or everything for name, own in BACK_CHANNEL[path].items()}
+    credentials = ("", *CREDENTIALS) if "device" in path else CREDENTIALS
+    message = data.draw(messages(meant(path, material), known, credentials))
     with undone():
-        response = send(shop.http, path, data.draw(messages(known, CREDENTIALS)))
+        response = send(shop.http, path, message)
     if response.status_code not in {200, 405}:
         is_an_error_of_a_client(response)
     if response.status_code == 200 and path != "/oauth/revoke":
@@ -215,12 +242,11 @@ def test_the_back_channel(
 
 @pytest.mark.spec("RFC 6750 §3.1")
 @given(data=st.data())
-def test_userinfo(
-    shop: Caller, material: dict[str, tuple[str, ...]], data: st.DataObject
-) -> None:
-    known = with_material({"access_token": ()}, material)
+def test_userinfo(shop: Caller, material: Values, data: st.DataObject) -> None:
+    known = {"access_token": (*material["token"], *material["code"])}
+    usual = [{"access_token": material["token"][0]}]
     with undone():
-        response = send(shop.http, "/oauth/userinfo", data.draw(messages(known)))
+        response = send(shop.http, "/oauth/userinfo", data.draw(messages(usual, known)))
     if response.status_code in {200, 405}:
         return
     assert response.status_code in {400, 401, 403}
@@ -238,8 +264,9 @@ def test_authorization_requests(
     browser: Browser, signed_in: bool, data: st.DataObject
 ) -> None:
     http = same(browser) if signed_in else Browser()
+    drawn = messages([USUAL, OFFLINE], AUTHORIZATION, method="GET")
     with undone():
-        response = send(http, "/oauth/authorize", data.draw(messages(AUTHORIZATION)))
+        response = send(http, "/oauth/authorize", data.draw(drawn))
         for _ in range(3):
             if not response.has_header("Location"):
                 break
@@ -263,8 +290,10 @@ def test_logout(browser: Browser, tokens: dict[str, str], data: st.DataObject) -
         "logout_hint": ("alice",),
         "ui_locales": ("en",),
     }
+    usual = {name: known[name][0] for name in list(known)[:4]}
+    drawn = messages([usual], known, method="GET")
     with undone():
-        response = send(same(browser), "/oauth/logout", data.draw(messages(known)))
+        response = send(same(browser), "/oauth/logout", data.draw(drawn))
     if response.has_header("Location"):
         is_a_way_on(response)
     elif response.status_code != 405:
@@ -300,7 +329,7 @@ def fields(browser: Browser, route: str) -> Values:
     shown = browser.get(CONVERTER.sub("1", route))
     if b"<form" in shown.content:
         forms = forms_of(shown.content.decode())
-        known |= {name: ("", "x", "1") for form in forms for name in form.names}
+        known |= {name: ("x", "", "1") for form in forms for name in form.names}
     return dict(sorted(known.items()))
 
 
@@ -313,8 +342,9 @@ def test_pages(
     pieces = st.sampled_from(PIECES) | texts.map(lambda text: quote(text, safe=""))
     path = CONVERTER.sub(lambda _: data.draw(pieces) or "x", route)
     http = same(browser) if data.draw(st.booleans()) else Browser()
+    usual = {name: values[0] for name, values in fields.items()}
     with undone():
-        response = send(http, path, data.draw(messages(fields)))
+        response = send(http, path, data.draw(messages([usual], fields)))
     if response.has_header("Location"):
         assert urlsplit(response["Location"]).netloc == ""
     elif response.status_code not in {200, 405}:
