@@ -93,18 +93,22 @@ def page(pending: PendingRequest, user: User) -> ConsentPage:
         request_id=pending.id,
         client=client,
         returns_to=redirect_uris.host(asked.redirect_uri),
-        rows=scope_rows(shown, client, before) + _claim_rows(asked, before),
+        rows=scope_rows(shown, client, before, asked.single_claims)
+        + _claim_rows(asked, before),
         cannot=tuple(dict.fromkeys(scope.cannot for scope in shown if scope.cannot)),
         lifetime=lifetime(asked.scopes),
     )
 
 
 def scope_rows(
-    shown: Iterable[Scope], client: Client, before: Authorization
+    shown: Iterable[Scope],
+    client: Client,
+    before: Authorization,
+    single_claims: tuple[str, ...] = (),
 ) -> tuple[Row, ...]:
-    """A row for each scope asked for."""
+    """A row for each scope asked for; single claims get rows elsewhere."""
     shown = tuple(shown)
-    locked = _locked(shown, client)
+    locked = _locked(shown, client, single_claims)
     return tuple(
         Row(
             scope.name,
@@ -157,7 +161,8 @@ def decide(
     if not asked.means(user):
         raise RequestGone
     catalogue = scopes.catalogue()
-    locked = _locked([catalogue[s] for s in asked.scopes if s in catalogue], client)
+    shown = [catalogue[name] for name in asked.scopes if name in catalogue]
+    locked = _locked(shown, client, asked.single_claims)
     granted = Granted(
         tuple(name for name in asked.scopes if name in locked.union(scope)),
         tuple(name for name in asked.single_claims if name in set(claim)),
@@ -175,11 +180,13 @@ def decide(
     return success(request, asked, client, session, granted)
 
 
-def _locked(shown: Iterable[Scope], client: Client) -> frozenset[str]:
+def _locked(
+    shown: Iterable[Scope], client: Client, single_claims: tuple[str, ...]
+) -> frozenset[str]:
     """Rows without a choice: required by the client, or the only thing asked for."""
     required = client.required_scopes | {OPENID}
     optional = [s for s in shown if s.name not in required and s.name != OFFLINE_ACCESS]
-    if len(optional) == 1 and optional[0].is_data:
+    if len(optional) == 1 and optional[0].is_data and not single_claims:
         required |= {optional[0].name}
     return frozenset(required)
 
