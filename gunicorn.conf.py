@@ -1,5 +1,6 @@
 """How all three projects are served; gunicorn reads this file by itself."""
 
+import re
 import sys
 from io import StringIO
 from pathlib import Path
@@ -9,9 +10,19 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from gunicorn.glogging import Logger
 
+LONG = re.compile(r"[^/]{30,}")
+
 
 class PathsOnly(Logger):  # type: ignore[misc]  # gunicorn carries no types
-    """Logs who asked for what, without the query: codes travel in there."""
+    """Logs who asked for what, without the query: codes travel in there.
+
+    Neither what is long in a path, such as the secret in the link of a mail.
+    """
+
+    def atoms(self, *about: Any) -> dict[str, Any]:
+        """What the format below can name."""
+        found: dict[str, Any] = super().atoms(*about)
+        return found | {"U": LONG.sub("…", found["U"])}
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
         """Leave out what a browser or a health check asks for by itself."""
@@ -31,6 +42,8 @@ logger_class = PathsOnly
 loglevel = "warning"
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(M)s ms"
+
+secure_scheme_headers: dict[str, str] = {}  # each project decides whom it believes
 
 worker_class = "gthread"
 threads = 8

@@ -1,13 +1,16 @@
-"""python -m bench [PART …] [--json FILE] [--rows N]"""
+"""The parts: authserver, rows. All of them if none is named."""
 
 import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import authserver, report
+from bench import authserver, report, rows
 
-PARTS: dict[str, Callable[[], report.Part]] = {"authserver": authserver.run}
+PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
+    "authserver": lambda _: authserver.run(),
+    "rows": lambda options: rows.run(options.rows),
+}
 
 
 def main() -> None:
@@ -15,10 +18,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures as JSON")
+    parser.add_argument("--rows", type=int, default=1_000_000, metavar="N")
     options = parser.parse_args()
-    found = [PARTS[name]() for name in options.parts or PARTS]
-    for part in found:
-        part.print()
+    found = []
+    for name in options.parts or PARTS:
+        found.append(PARTS[name](options))
+        found[-1].print()
     if options.json:
         figures = {part.name: part.as_json() for part in found}
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

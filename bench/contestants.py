@@ -61,6 +61,7 @@ def authserver(
     postgresql: Postgresql, work: Path, count: int, algorithm: str = "ES256"
 ) -> Iterator[Server]:
     """Ours, in earnest: no demo mode. ID tokens as the peer signs them, by ES256."""
+    work.mkdir(exist_ok=True)
     with postgresql.database() as database, ExitStack() as stack:
         environment = authserver_environment(database)
         migrate_and_seed(environment)

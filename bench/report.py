@@ -77,8 +77,7 @@ def _ratios(results: Results) -> Iterator[Demand]:
         for operation in ("code", "refresh")
         for other, limit in (("oidc-provider", 0.3), ("toolkit, fast hash", 8.0))
     ]
-    for operation in ("jwks", "metadata"):
-        wanted.append((operation, "authserver'", "bare view'", 0.8))
+    wanted += [(o, "authserver'", "bare view'", 0.8) for o in ("jwks", "metadata")]
     for operation, ours, other, limit in wanted:
         if (other, operation) in results:
             theirs = results[other, operation].rate
