@@ -18,6 +18,12 @@ PICKER = "photospicker.mediaitems.readonly"
 LIBRARY = "photoslibrary.readonly.appcreateddata"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636, Appendix B
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+CAROL = {  # who has no account yet
+    "username": "carol",
+    "name": "Carol Diaz",
+    "email": "carol@example.com",
+    "password": "a long walk by the sea",
+}
 
 
 class Browser(DjangoClient):

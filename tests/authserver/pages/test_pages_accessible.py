@@ -13,7 +13,12 @@ from authserver.models import Client, Event, User
 from tests.authserver.pages.cast import PASSWORD, authorize, people, print_shop
 from tests.story.chromium import launch
 
+MISTAKEN = (
+    "/oauth/authorize?client_id=albums-web&redirect_uri=https://albums.example/cb"
+)
 SIGNED_OUT = (
+    MISTAKEN,
+    f"{MISTAKEN}&response_mode=form_post",
     "/sign-in/",
     "/sign-up/",
     "/sign-out/",

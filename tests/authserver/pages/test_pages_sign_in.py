@@ -1,4 +1,4 @@
-"""Signing in, up and out through the pages."""
+"""Signing in and out through the pages."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -6,19 +6,11 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from authserver.models import Client, Event, PendingRequest, Session, User
-from authserver.pages.sign_up import SignUpForm
-from tests.authserver.pages.cast import PASSWORD, Browser, authorize
+from tests.authserver.pages.cast import CAROL, PASSWORD, Browser, authorize
 
 WRONG = b"do not belong together"
-NEW = {
-    "username": "carol",
-    "name": "Carol Diaz",
-    "email": "carol@example.com",
-    "password": "a long walk by the sea",
-}
 
 
 @pytest.fixture
@@ -227,7 +219,7 @@ OPEN_REDIRECTS = [
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-up/"])
 @pytest.mark.parametrize("target", OPEN_REDIRECTS)
 def test_next_leads_nowhere_else(browser: Browser, path: str, target: str) -> None:
-    form = NEW if path == "/sign-up/" else {"username": "alice", "password": PASSWORD}
+    form = CAROL if path == "/sign-up/" else {"username": "alice", "password": PASSWORD}
     answered = browser.post(f"{path}?next={quote(target)}", form)
     assert answered.status_code == 303
     location = answered["Location"]
@@ -250,73 +242,6 @@ def test_a_next_in_the_form_is_not_read(browser: Browser) -> None:
 def test_who_is_signed_in_needs_no_form(browser: Browser) -> None:
     browser.sign_in()
     assert browser.get("/sign-in/?next=/apps/")["Location"] == "/apps/"
-
-
-def test_a_new_account_is_signed_in_and_continues(
-    browser: Browser, shop: Client, settings: Settings
-) -> None:
-    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]  # as it really is
-    request_id = browser.ask()
-    answered = browser.post(f"/sign-up/?request={request_id}", NEW)
-    assert answered["Location"].endswith(f"/consent/{request_id}/")
-    assert b"Carol Diaz" in browser.get(f"/consent/{request_id}/").content
-    carol = User.objects.get(username="carol")
-    assert carol.password.startswith("argon2$")
-    assert {carol.is_staff, carol.is_superuser, carol.email_verified} == {False}
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "reason"),
-    [
-        ("username", "alice", "This name is taken."),
-        ("username", "ALICE", "This name is taken."),
-        ("username", "\uff41lice", "This name is taken."),
-        ("username", "carol<b>", "Enter a valid username"),
-        ("username", "", "This field is required."),
-        ("username", "c" * 151, "at most 150 characters"),
-        ("username", "carol\0", "Null characters are not allowed."),
-        ("name", "", "This field is required."),
-        ("name", "N" * 201, "at most 200 characters"),
-        ("email", "carol", "Enter a valid email address."),
-        ("password", "", "This field is required."),
-        ("password", "short", "too short"),
-        ("password", "password1", "too common"),
-        ("password", "8314159265", "entirely numeric"),
-        ("password", "carol@example", "too similar to the email"),
-    ],
-)
-def test_a_bad_registration_is_refused_with_a_reason(
-    browser: Browser, field: str, value: str, reason: str
-) -> None:
-    answered = browser.post("/sign-up/", NEW | {field: value})
-    assert answered.status_code == 400
-    assert reason in answered.content.decode()
-    assert not User.objects.filter(email="carol@example.com").exists()
-
-
-def test_nobody_signs_up_as_staff(browser: Browser) -> None:
-    browser.post(
-        "/sign-up/", NEW | {"is_staff": "on", "is_superuser": "on", "sub": "1"}
-    )
-    carol = User.objects.get(username="carol")
-    assert {carol.is_staff, carol.is_superuser} == {False}
-
-
-def test_two_who_take_one_name_at_once_get_an_answer(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = {"username__iexact": "carol"}
-    filter_ = User.objects.filter
-    monkeypatch.setattr(
-        User.objects,
-        "filter",
-        lambda **by: User.objects.none() if by == taken else filter_(**by),
-    )
-    monkeypatch.setattr(SignUpForm, "validate_unique", lambda _: None)
-    assert browser.post("/sign-up/", NEW).status_code == 303
-    answered = Browser().post("/sign-up/", NEW)
-    assert answered.status_code == 400
-    assert b"This name is taken." in answered.content
 
 
 def test_signing_out_needs_a_button(browser: Browser) -> None:
@@ -343,7 +268,7 @@ def test_a_cookie_kept_from_before_signing_out_is_worthless(browser: Browser) ->
 def test_every_form_needs_its_token(alice: User, path: str) -> None:
     browser = Browser(enforce_csrf_checks=True)
     browser.get("/sign-in/")
-    form = NEW | {"username": "alice", "password": PASSWORD}
+    form = CAROL | {"username": "alice", "password": PASSWORD}
     refused = browser.post(path, form, headers={"origin": "https://mallory.example"})
     assert refused.status_code == 403
     assert b"too old, or not ours" in refused.content
