@@ -11,6 +11,11 @@ import django  # the settings are named above
 
 django.setup()  # test modules import models, before pytest-django would do it
 
+from django.conf import settings as configured  # noqa: E402  # as above
+
+# Else every test client looks at every static file before its first request.
+configured.WHITENOISE_AUTOREFRESH = True
+
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
