@@ -21,8 +21,17 @@ from pytest_django.fixtures import Settings  # noqa: E402
 
 from authserver import keys  # noqa: E402
 from tests.authserver.parties import PICKER, Browser, Caller  # noqa: E402
+from tests.authserver.servers import Server, running  # noqa: E402
 
 REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
+KIOSK = Path(__file__).with_name("kiosk.toml")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests in which requests, or workers, must truly meet."""
+    with running(tmp_path_factory.mktemp("server"), KIOSK) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,7 @@
 """Races for a device code, between real processes."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,19 +9,12 @@ import pytest
 import requests
 
 from tests.authserver.parties import PASSWORD, PICKER
-from tests.authserver.servers import Server, csrf, running
+from tests.authserver.servers import Server, csrf
 from tests.authserver.test_races import at_once, no_error_was_logged, outcomes
 
-KIOSK = Path(__file__).with_name("kiosk.toml")
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SCOPE = f"openid {PICKER} offline_access"
 RUNNERS, ROUNDS = 12, 5
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("device"), KIOSK) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Races, between real processes: exactly one winner, no 500, nothing left over."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,10 @@ import pytest
 import requests
 
 from tests.authserver.parties import PICKER
-from tests.authserver.servers import Server, running
+from tests.authserver.servers import Server
 
-RUNNERS, ROUNDS = 12, 5
+RUNNERS, ROUNDS, FEWER = 12, 15, 5
 OFFLINE = f"openid {PICKER} offline_access"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("server")) as server:
-        yield server
 
 
 def at_once(*calls: Callable[[], requests.Response]) -> list[requests.Response]:
@@ -42,6 +36,18 @@ def outcomes(answers: list[requests.Response]) -> Counter[str]:
     )
 
 
+COUNT = """
+from authserver.models import AccessToken, RefreshToken
+print(AccessToken.objects.count(), RefreshToken.objects.count())
+"""
+
+
+def rows(server: Server) -> tuple[int, int]:
+    """How many access and refresh tokens there are, whoever has them."""
+    counted = server.manage("shell", "--no-imports", "--command", COUNT).split()
+    return int(counted[0]), int(counted[1])
+
+
 def no_error_was_logged(server: Server) -> bool:
     said = server.log.read_text()
     return "Traceback" not in said and "Internal Server Error" not in said
@@ -50,8 +56,8 @@ def no_error_was_logged(server: Server) -> bool:
 @pytest.mark.rule("AS-15", "X-05")
 @pytest.mark.spec("RFC 6749 §4.1.2")
 def test_twelve_redemptions_of_one_code(server: Server) -> None:
-    for _ in range(ROUNDS):
-        code = server.code()
+    before = rows(server)
+    for code in server.codes(ROUNDS):
         answers = at_once(*[partial(server.exchange, code)] * RUNNERS)
         assert outcomes(answers) == {"200": 1, "invalid_grant": RUNNERS - 1}
         [given] = [a.json() for a in answers if a.status_code == 200]
@@ -63,22 +69,23 @@ def test_twelve_redemptions_of_one_code(server: Server) -> None:
 @pytest.mark.rule("AS-26", "X-05")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_twelve_refreshes_of_one_token_give_one_answer(server: Server) -> None:
-    for _ in range(ROUNDS):
-        token = server.exchange(server.code(scope=OFFLINE)).json()["refresh_token"]
+    before = rows(server)
+    for code in server.codes(ROUNDS, scope=OFFLINE):
+        token = server.exchange(code).json()["refresh_token"]
         answers = at_once(*[partial(server.refresh, token)] * RUNNERS)
         assert outcomes(answers) == {"200": RUNNERS}
         assert len({answer.text for answer in answers}) == 1
         given = answers[0].json()
         assert server.userinfo(given["access_token"]) == 200
         assert server.refresh(given["refresh_token"]).status_code == 200
+    assert rows(server) == (before[0] + 3 * ROUNDS, before[1] + 3 * ROUNDS)
     assert no_error_was_logged(server)
 
 
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_replay_beside_a_refresh_leaves_no_living_token(server: Server) -> None:
     """A code is replayed at the moment its newest refresh token is used."""
-    for _ in range(ROUNDS):
-        code = server.code(scope=OFFLINE)
+    for code in server.codes(FEWER, scope=OFFLINE):
         token = server.exchange(code).json()["refresh_token"]
         answers = at_once(
             *[partial(server.refresh, token)] * 6, *[partial(server.exchange, code)] * 6
@@ -94,8 +101,8 @@ def test_a_replay_beside_a_refresh_leaves_no_living_token(server: Server) -> Non
 
 @pytest.mark.spec("RFC 7009 §2.1")
 def test_a_revocation_beside_refreshes_leaves_no_living_token(server: Server) -> None:
-    for _ in range(ROUNDS):
-        token = server.exchange(server.code(scope=OFFLINE)).json()["refresh_token"]
+    for code in server.codes(FEWER, scope=OFFLINE):
+        token = server.exchange(code).json()["refresh_token"]
         answers = at_once(
             *[partial(server.refresh, token)] * 6,
             *[partial(server.post, "/oauth/revoke", {"token": token})] * 6,

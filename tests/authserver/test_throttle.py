@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from authserver.models import Client, Event
 from tests.authserver.parties import Browser, Caller, Response, photos_api
-from tests.authserver.servers import Server, running
+from tests.authserver.servers import Server
 
 ENDPOINTS = {
     "/oauth/token": {"grant_type": "refresh_token", "refresh_token": "x"},
@@ -147,12 +147,6 @@ def test_a_right_password_is_not_counted(stranger: Browser) -> None:
 
 
 # At once, in two processes.
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> object:
-    with running(tmp_path_factory.mktemp("throttle")) as server:
-        yield server
 
 
 @pytest.mark.rule("AS-38", "X-05")

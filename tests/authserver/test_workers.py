@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.authserver.receivers import Handler, Receiver, receiver
-from tests.authserver.servers import ROOT, Server, running
+from tests.authserver.servers import ROOT, Server
 
 DELIVERIES = 24
 ANNOUNCE = """
@@ -34,12 +34,6 @@ from django.db.models import F
 from authserver.models import LogoutDelivery
 LogoutDelivery.objects.update(due_at=F("due_at") - timedelta(minutes=1))
 """
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("workers")) as server:
-        yield server
 
 
 def run(server: Server, code: str, **values: object) -> str:
