@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 
 from authserver.errors import InvalidRequest
@@ -20,7 +21,16 @@ def posted(request: HttpRequest) -> QueryDict:
         raise InvalidRequest("The body must be application/x-www-form-urlencoded.")
     if request.GET:
         raise InvalidRequest("Parameters belong in the body, not in the address.")
-    return checked(request.POST)
+    return body(request)
+
+
+def body(request: HttpRequest) -> QueryDict:
+    """What a form in the body holds; InvalidRequest also if it cannot be read."""
+    try:
+        form = request.POST
+    except (BadRequest, SuspiciousOperation):  # not UTF-8, too large, too many fields
+        raise InvalidRequest("The body must be UTF-8, and not too large.") from None
+    return checked(form)
 
 
 def checked(parameters: QueryDict) -> QueryDict:

@@ -51,7 +51,7 @@ def _bearer(request: HttpRequest) -> str:
         raise InvalidRequest("An access token does not belong in the address.")
     header, posted = request.headers.get("Authorization", ""), ""
     if request.method == "POST" and request.content_type == FORM:
-        posted = forms.checked(request.POST).get("access_token", "")
+        posted = forms.body(request).get("access_token", "")
     scheme, _, credentials = header.partition(" ")
     sent = [credentials.strip()] if scheme.lower() == "bearer" else []
     sent += [posted] if posted else []

@@ -124,14 +124,14 @@ def value_of(name: str, known: Values) -> SearchStrategy[str]:
 def parameters(draw: st.DrawFn, usual: Forms, known: Values) -> Pairs:
     """A form or query as it is meant, and then changed in a few places."""
     pairs = list(draw(st.sampled_from(usual)).items())
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from(sorted(known)))
         change = draw(st.sampled_from(["set", "set", "set", "repeat", "drop"]))
         if change != "repeat":
             pairs = [pair for pair in pairs if pair[0] != name]
         if change != "drop":
             pairs.append((name, draw(value_of(name, known))))
-    if draw(st.integers(0, 9)) == 0:
+    if draw(st.integers(0, 4)) == 0:
         pairs.append((draw(texts), draw(rubbish)))
     return pairs
 
@@ -164,7 +164,7 @@ def authorizations(credentials: Sequence[str]) -> SearchStrategy[str]:
 
 
 def rarely(draw: st.DrawFn) -> bool:
-    return draw(st.integers(0, 7)) == 0
+    return draw(st.integers(0, 15)) == 0
 
 
 @st.composite

@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("X-04")]
 settings.register_profile(
     "usual",
     deadline=None,  # how long one takes says nothing on a busy machine
-    max_examples=50,
+    max_examples=100,
     suppress_health_check=list(HealthCheck),
 )
 settings.register_profile(
@@ -334,7 +334,7 @@ def fields(browser: Browser, route: str) -> Values:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_pages(
     browser: Browser, route: str, fields: Values, data: st.DataObject
