@@ -73,6 +73,7 @@ def test_an_id_token_is_signed_as_the_client_registered(
         assert access["kid"] != header["kid"]
 
 
+@pytest.mark.rule("AS-51")
 @pytest.mark.spec("OIDC Core §3.1.3.6")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_at_hash_is_of_the_hash_that_belongs_to_the_algorithm(
@@ -86,6 +87,7 @@ def test_at_hash_is_of_the_hash_that_belongs_to_the_algorithm(
     assert claims_of(tokens["id_token"])["at_hash"] == half
 
 
+@pytest.mark.rule("AS-36")
 @pytest.mark.spec("OIDC Core §10.1.1")
 @pytest.mark.parametrize("algorithm", ["PS256", "ES256", "Ed25519"])
 def test_its_keys_are_published_before_they_sign(
@@ -103,6 +105,7 @@ def test_its_keys_are_published_before_they_sign(
     assert header["kid"] in kids
 
 
+@pytest.mark.rule("AS-35")
 @pytest.mark.parametrize("algorithm", ["HS256", "none", "EdDSA", "RS512", ""])
 def test_no_other_algorithm_is_registered(registrations: None, algorithm: str) -> None:
     with pytest.raises(ValidationError, match=r"not a valid choice|blank"):
@@ -112,6 +115,7 @@ def test_no_other_algorithm_is_registered(registrations: None, algorithm: str) -
 # Rotation.
 
 
+@pytest.mark.rule("AS-36")
 @pytest.mark.spec("OIDC Core §10.1.1")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_rotation_of_each_algorithm_overlaps(
@@ -221,6 +225,7 @@ class Careless(jwt.algorithms.HMACAlgorithm):
         return key if isinstance(key, bytes) else key.encode()
 
 
+@pytest.mark.rule("AS-55", "AS-33")
 @pytest.mark.spec("RFC 8725 §3.1")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize(
@@ -244,6 +249,7 @@ def test_what_is_no_id_token_is_no_hint(
     assert said["error"] == "invalid_request"
 
 
+@pytest.mark.rule("AS-33", "AS-54")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.4")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_logout_token_is_signed_alike_and_is_no_hint(

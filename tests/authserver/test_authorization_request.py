@@ -274,6 +274,7 @@ def test_a_client_without_the_grant_gets_no_code(browser: Browser) -> None:
     assert answer(browser.authorize())["error"] == "unauthorized_client"
 
 
+@pytest.mark.rule("AS-08")
 @pytest.mark.spec("RFC 6749 §3.1")
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_sender_gets_a_page(browser: Browser, name: str) -> None:

@@ -93,6 +93,7 @@ def test_tokens_of_a_deleted_account_open_nothing(browser: Browser) -> None:
     assert refused.json()["error"] == "invalid_grant"
 
 
+@pytest.mark.rule("AS-51")
 def test_who_signs_up_with_the_name_again_is_somebody_else(
     browser: Browser, alice: User
 ) -> None:

@@ -37,6 +37,7 @@ def link_for(email: str = "alice@example.com") -> str:
     return link_in(letter)
 
 
+@pytest.mark.rule("AS-28")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_changing_it_ends_what_came_of_the_old_one(browser: Browser) -> None:
     tokens, other = connect(browser), Browser()
@@ -163,6 +164,7 @@ def test_the_link_ends_with_what_it_was_made_for(
     assert Browser().sign_in("bob").status_code == 303
 
 
+@pytest.mark.rule("AS-56")
 def test_an_address_that_nobody_has_gets_the_same_answer_and_the_same_work(
     browser: Browser, django_assert_num_queries: Any
 ) -> None:
