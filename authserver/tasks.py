@@ -24,7 +24,8 @@ def clean_up() -> dict[str, int]:
 def send_logouts() -> int:
     """Tell clients that sessions are over; soon again those that did not answer."""
     arrived = logout_tokens.send_due()
-    if due_at := LogoutDelivery.objects.due_before(timezone.now() + LOOK):
+    due_at = LogoutDelivery.objects.due_before(timezone.now() + LOOK)
+    if due_at and not _a_round_waits():
         send_logouts.using(run_after=due_at).enqueue()
     return arrived
 
@@ -34,9 +35,15 @@ def send_logouts_now() -> None:
     send_logouts.enqueue()
 
 
+def _a_round_waits() -> bool:
+    """Whether a round of logout tokens is enqueued already: one for all is enough."""
+    rounds = DBTaskResult.objects.filter(task_path=send_logouts.module_path)
+    return rounds.filter(status=TaskResultStatus.READY).exists()
+
+
 def wake_up() -> None:
     """Enqueue a clean-up if none waits or ran within the hour, and logouts if due."""
-    if LogoutDelivery.objects.due().exists():
+    if LogoutDelivery.objects.due().exists() and not _a_round_waits():
         send_logouts.enqueue()
     recent = DBTaskResult.objects.filter(
         task_path=clean_up.module_path, enqueued_at__gt=timezone.now() - EVERY

@@ -321,9 +321,23 @@ def test_a_failed_attempt_wakes_the_worker_soon(
 ) -> None:
     printshop.answers = [500]
     tasks.send_logouts.call()
-    again = DBTaskResult.objects.get(task_path=tasks.send_logouts.module_path)
     over.refresh_from_db()
-    assert again.run_after == over.due_at
+    rounds = DBTaskResult.objects.filter(task_path=tasks.send_logouts.module_path)
+    assert [again.run_after for again in rounds] == [over.due_at]
+
+
+def test_rounds_do_not_beget_more_and_more_rounds(
+    printshop: Receiver, over: LogoutDelivery
+) -> None:
+    """A client that is away for a day must not fill the queue."""
+    printshop.answers = [500]
+    rounds = DBTaskResult.objects.filter(task_path=tasks.send_logouts.module_path)
+    for _ in range(5):
+        tasks.send_logouts.call()
+        tasks.wake_up()
+    with later(seconds=6):
+        tasks.wake_up()
+    assert rounds.count() == 1
 
 
 def test_nobody_listens(over: LogoutDelivery) -> None:
