@@ -29,27 +29,31 @@ def may_ask_for_password(request: HttpRequest, address: str, user: User | None) 
     """Count a letter to this address, whether or not it is somebody's; False if it is
     one too many.
     """
-    name, place = fingerprint(address), _place(request)
-    asked = _lately(Kind.PASSWORD_FORGOTTEN)
-    to_it = asked.filter(reason=name).count()
-    if to_it >= TO_ONE_ADDRESS or asked.filter(address=place).count() >= FROM_ONE_PLACE:
-        return False
-    Event.objects.record(Kind.PASSWORD_FORGOTTEN, request, user=user, reason=name)
-    return True
+    kind, name = Kind.PASSWORD_FORGOTTEN, fingerprint(address)
+    event = Event.objects.record(kind, request, user=user, reason=name)
+    to_it = _lately(kind).filter(reason=name).count()
+    from_here = _lately(kind).filter(address=_place(request)).count()
+    return _kept(event, to_it <= TO_ONE_ADDRESS and from_here <= FROM_ONE_PLACE)
 
 
 def may_confirm(request: HttpRequest, user: User) -> bool:
     """Count a letter that asks this person to confirm an address; False if too many."""
-    sent = _lately(Kind.PROFILE_CHANGED).filter(user=user, reason=CONFIRMATION)
-    if sent.count() >= TO_ONE_ADDRESS:
-        return False
-    Event.objects.record(Kind.PROFILE_CHANGED, request, user=user, reason=CONFIRMATION)
-    return True
+    kind = Kind.PROFILE_CHANGED
+    event = Event.objects.record(kind, request, user=user, reason=CONFIRMATION)
+    sent = _lately(kind).filter(user=user, reason=CONFIRMATION)
+    return _kept(event, sent.count() <= TO_ONE_ADDRESS)
 
 
 def fingerprint(address: str) -> str:
     """Addresses that nobody has are not stored."""
     return salted_hmac("authserver.letters", address.casefold()).hexdigest()
+
+
+def _kept(event: Event, allowed: bool) -> bool:
+    """What is counted before it is judged: of two at once, not both get through."""
+    if not allowed:
+        event.delete()
+    return allowed
 
 
 def _lately(kind: Event.Kind) -> QuerySet[Event]:

@@ -24,7 +24,18 @@ from authserver.pages.answers import SeeOther, SignedInRequest
 from authserver.pages.fields import LinkField
 
 SECTIONS = (
-    ("Who you are", ("name", "given_name", "family_name", "nickname", "birthdate")),
+    (
+        "Who you are",
+        (
+            "name",
+            "given_name",
+            "middle_name",
+            "family_name",
+            "nickname",
+            "gender",
+            "birthdate",
+        ),
+    ),
     ("How you look", ("own_picture", "remove_picture")),
     ("Where you are", ("website", "zoneinfo", "locale")),
     ("Telephone", ("phone_number",)),
@@ -36,8 +47,10 @@ SECTIONS = (
 COMPLETE = {  # HTML's names for what a browser may fill in
     "name": "name",
     "given_name": "given-name",
+    "middle_name": "additional-name",
     "family_name": "family-name",
     "nickname": "nickname",
+    "gender": "sex",
     "birthdate": "bday",
     "website": "url",
     "phone_number": "tel",
@@ -82,6 +95,7 @@ class ProfileForm(forms.ModelForm[User]):
         fields: ClassVar = [*COMPLETE, "zoneinfo", "locale"]
         labels: ClassVar = {
             "given_name": "First name",
+            "middle_name": "Middle name",
             "family_name": "Last name",
             "birthdate": "Date of birth",
             "phone_number": "Telephone number",
