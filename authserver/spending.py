@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field, Model
 
 LINK = "access_token_id"  # of the second new row: the key of the first
@@ -99,8 +99,8 @@ def _values(row: Model, without: str = "") -> list[Any]:
 
 def _prepared(fields: Sequence["Field[Any, Any]"], values: Iterable[Any]) -> list[Any]:
     """As this database takes them."""
-    pairs = zip(fields, values, strict=True)
-    return [field.get_db_prep_save(value, connection) for field, value in pairs]
+    pairs, this = zip(fields, values, strict=True), connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(value, this) for field, value in pairs]
 
 
 def _execute(sql: str, parameters: list[Any]) -> int:

@@ -63,6 +63,7 @@ def test_twelve_redemptions_of_one_code(server: Server) -> None:
         [given] = [a.json() for a in answers if a.status_code == 200]
         assert server.userinfo(given["access_token"]) == 401
         assert server.refresh(given["refresh_token"]).status_code == 400
+    assert rows(server) == (before[0] + ROUNDS, before[1] + ROUNDS)
     assert no_error_was_logged(server)
 
 
