@@ -11,20 +11,30 @@ import django  # the settings are named above
 
 django.setup()  # test modules import models, before pytest-django would do it
 
+from django.conf import settings as configured  # noqa: E402  # as above
+
+# Else every test client looks at every static file before its first request.
+configured.WHITENOISE_AUTOREFRESH = True
+
 from collections.abc import Iterator  # noqa: E402  # as above
+from copy import deepcopy  # noqa: E402
 from io import StringIO  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
+from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db.models import Model  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 
 from authserver import keys  # noqa: E402
+from authserver.models import SigningKey  # noqa: E402
 from tests.authserver.parties import PICKER, Browser, Caller  # noqa: E402
 from tests.authserver.servers import Server, running  # noqa: E402
 
 REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
 KIOSK = Path(__file__).with_name("kiosk.toml")
+seeded: list[list[Model]] = []  # the rows of the first time: repeating them is quicker
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +58,15 @@ def registrations(db: None, settings: Settings) -> None:
         "authserver.hashers.RandomSecretHasher",
         *settings.PASSWORD_HASHERS,
     ]
-    call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
+    if not seeded:
+        call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
+        models = apps.get_app_config("authserver").get_models(include_auto_created=True)
+        rows = (list(m._base_manager.all()) for m in models if m is not SigningKey)
+        seeded.extend(filter(None, rows))
+        return
+    keys.ensure()  # which are there before any row is seeded
+    for rows_of_one in deepcopy(seeded):
+        type(rows_of_one[0])._base_manager.bulk_create(rows_of_one)
 
 
 @pytest.fixture
