@@ -9,7 +9,7 @@ and its own networks are what there is.
 
 import ssl
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -38,12 +38,12 @@ def post(uri: str, form: dict[str, str]) -> int:
     addresses = _resolve(target)
     connection = _http(target)
     with closing(connection):
-        connection.sock = plain = _connect(addresses, _port(target))
-        deadline = Timer(TIME_LIMIT, _cut, [plain])
+        connection.sock = _connect(addresses, _port(target))
+        deadline = Timer(TIME_LIMIT, lambda: _cut(connection.sock))
         deadline.start()
         began = time.monotonic()
         try:
-            connection.sock = _secured(plain, target)
+            _secure(connection, target)
             path = f"{target.path or '/'}{'?' if target.query else ''}{target.query}"
             connection.request("POST", path, urlencode(form), FORM)
             status = connection.getresponse().status  # a redirect is an answer too
@@ -110,10 +110,14 @@ def _connect(addresses: list[IPAddress], port: int) -> socket:
     raise Unreachable("It could not be reached.")
 
 
-def _secured(plain: socket, target: SplitResult) -> socket:
+def _secure(connection: HTTPConnection, target: SplitResult) -> None:
+    """Shake hands on the connection's new socket: the old one can no longer be cut."""
     if target.scheme == "http":
-        return plain
-    return _tls().wrap_socket(plain, server_hostname=target.hostname)
+        return
+    connection.sock = channel = _tls().wrap_socket(
+        connection.sock, server_hostname=target.hostname, do_handshake_on_connect=False
+    )
+    channel.do_handshake()
 
 
 @cache
@@ -131,9 +135,9 @@ def _port(target: SplitResult) -> int:
     return target.port or (443 if target.scheme == "https" else 80)
 
 
-def _cut(plain: socket) -> None:
+def _cut(channel: socket | None) -> None:
     """Wake whoever waits on it: however slowly an answer drips, time is up."""
-    try:
-        socket.shutdown(plain, SHUT_RDWR)
-    except OSError:  # closed already
+    if channel is None:  # the answer is here already
         return
+    with suppress(OSError):  # closed already
+        socket.shutdown(channel, SHUT_RDWR)

@@ -3,7 +3,10 @@
 import datetime as dt
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -221,6 +224,47 @@ def test_a_certificate_of_another_host_is_refused(
     with pytest.raises(outgoing.Unreachable):
         outgoing.post(other, FORM)
     assert client.received == []
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"HTTP/1.1 200 OK\r\nX: ", b"\x16\x03\x03\x10\x00"],
+    ids=["a header", "the handshake"],
+)
+def test_who_answers_https_drop_by_drop_is_cut_off(
+    authority: Path, monkeypatch: pytest.MonkeyPatch, beginning: bytes
+) -> None:
+    """Each drop is in time, all of them are not."""
+    trust(authority, monkeypatch)
+    resolve_to(monkeypatch, [INTERNAL])
+    monkeypatch.setattr(outgoing, "TIME_LIMIT", 0.5)
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(authority)
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        channel, _ = listening.accept()
+        if beginning.startswith(b"HTTP"):
+            channel = served.wrap_socket(channel, server_side=True)
+        with channel, suppress(OSError):
+            channel.sendall(beginning)
+            while not over.wait(0.1):
+                channel.sendall(b"a")
+
+    with socket.create_server((INTERNAL, 0)) as listening:
+        server = threading.Thread(target=drip, args=[listening])
+        server.start()
+        giving_up = threading.Timer(4, over.set)
+        giving_up.start()
+        began = time.monotonic()
+        uri = f"https://client.example:{listening.getsockname()[1]}/"
+        with pytest.raises(outgoing.Unreachable, match="in time"):
+            outgoing.post(uri, FORM)
+        took = time.monotonic() - began
+        over.set()
+        giving_up.cancel()
+        server.join()
+    assert took < 2
 
 
 def test_the_query_of_an_address_is_kept() -> None:
