@@ -52,11 +52,9 @@ def success(
 ) -> HttpResponse:
     """Remember what was granted, make a code, and send it to the client."""
     with transaction.atomic():
-        authorization = remember(client, session, granted)
-        if asked.include_granted_scopes:
-            more = authorization.scopes - set(granted.scopes)
-            fitting = tokens.fitting(sorted(more), asked.resource)
-            granted = replace(granted, scopes=(*granted.scopes, *fitting))
+        authorization = remember(client, session, asked.everything, granted)
+        more = _granted_earlier(asked, client, authorization, granted)
+        granted = replace(granted, scopes=(*granted.scopes, *more))
         code = _code(asked, authorization, session, granted)
     return _answer(request, asked.return_address, {"code": code})
 
@@ -92,22 +90,43 @@ def way_back(
     return _not_kept(response)
 
 
-def remember(client: Client, session: Session, granted: Granted) -> Authorization:
-    """Add to the one live Authorization of this person and client; in a transaction.
+def remember(
+    client: Client, session: Session, asked: Granted, granted: Granted
+) -> Authorization:
+    """Keep an answer in the one live Authorization of this person and client; in a
+    transaction.
 
-    Nothing is written if all of it was allowed before.
+    What was asked and not granted is remembered no longer, though it was allowed
+    before. Nothing is written if nothing is new.
     """
     own = {"user": session.user, "client": client}
     live = Authorization.objects.live().select_for_update().filter(**own)
     authorization = live.first() or _first(live, own)
     authorization.client = client  # known: not read again
-    names = authorization.claim_names.union(granted.claims)
-    scopes = authorization.scopes.union(granted.scopes)
+    names = authorization.claim_names.difference(asked.claims).union(granted.claims)
+    scopes = authorization.scopes.difference(asked.scopes).union(granted.scopes)
     if (scopes, names) != (authorization.scopes, authorization.claim_names):
         authorization.scope = " ".join(sorted(scopes))
         authorization.claims = " ".join(sorted(names))
         authorization.save(update_fields=["scope", "claims", "updated"])
     return authorization
+
+
+def _granted_earlier(
+    asked: AuthorizationRequest,
+    client: Client,
+    authorization: Authorization,
+    granted: Granted,
+) -> list[str]:
+    """What ``include_granted_scopes`` adds: no more than the client may ask for today.
+
+    Nothing for a public client: anybody could use its name, and the page did not show
+    it (RFC 8252 §8.6).
+    """
+    if client.is_public or not asked.include_granted_scopes:
+        return []
+    more = authorization.scopes.intersection(client.scopes).difference(granted.scopes)
+    return tokens.fitting(sorted(more), asked.resource)
 
 
 def _first(live: QuerySet[Authorization], own: dict[str, Any]) -> Authorization:

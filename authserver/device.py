@@ -132,10 +132,11 @@ def allow(
     request: HttpRequest, grant: DeviceGrant, session: Session, page: ConsentPage
 ) -> None:
     """Grant what is ticked on the page as it was sent; raises RequestGone."""
+    asked = tuple(row.name for row in page.rows)
     granted = tuple(row.name for row in page.rows if row.ticked)
     user, client, told = session.user, page.client, " ".join(granted)
     with transaction.atomic():  # a decision that came too late remembers nothing
-        authorization = remember(client, session, Granted(granted))
+        authorization = remember(client, session, Granted(asked), Granted(granted))
         handed_on = _handed_on(grant, session, granted)
         if not DeviceGrant.objects.allow(
             grant.pk, authorization=authorization, **handed_on

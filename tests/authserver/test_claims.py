@@ -148,6 +148,17 @@ def test_allowed_claims_are_remembered(browser: Browser, shop: Caller) -> None:
     assert rows(browser, claims=more)["name"] == ("claim", True, False)
 
 
+def test_a_claim_that_is_unticked_is_remembered_no_longer(
+    browser: Browser, shop: Caller
+) -> None:
+    wanted = claims(userinfo={"name": None, "nickname": None})
+    given(browser, shop, ["name", "nickname"], claims=wanted)
+    given(browser, shop, ["name"], claims=wanted)
+    asked = browser.authorize(scope="openid", claims=wanted)
+    assert asked["Location"].startswith("/consent/")
+    assert rows(browser, claims=wanted)["nickname"] == ("claim", False, False)
+
+
 def test_claims_last_as_long_as_the_tokens(browser: Browser, shop: Caller) -> None:
     wanted = claims(userinfo={"name": None}, id_token={"email": None})
     scope = f"openid {PICKER}"

@@ -313,6 +313,15 @@ def test_a_partial_grant_is_a_success_with_less(
     assert set(narrower.json()["scope"].split()) == {"openid", "profile"}
 
 
+@pytest.mark.rule("AS-41")
+def test_what_is_unticked_is_remembered_no_longer(
+    kiosk: Device, browser: Browser
+) -> None:
+    allow(browser, kiosk.ask().json())
+    allow(browser, kiosk.ask().json(), "openid", "profile")
+    assert Authorization.objects.get().scopes == {"openid", "profile"}
+
+
 def test_what_was_not_asked_for_cannot_be_granted(
     kiosk: Device, browser: Browser
 ) -> None:
@@ -544,6 +553,17 @@ def test_who_was_second_does_not_see_what_the_first_answered(
     claims = claims_of(kiosk.poll(codes["device_code"]).json()["access_token"])
     assert claims["sub"] == str(User.objects.get(username="alice").sub)
     assert not Authorization.objects.filter(user__username="bob").exists()
+
+
+def test_of_two_decisions_the_second_finds_nothing_to_decide(
+    codes: dict[str, Any], browser: Browser
+) -> None:
+    """As when two tabs answer in the same moment: the row itself decides."""
+    [grant], alice = DeviceGrant.objects.all(), User.objects.get(username="alice")
+    assert DeviceGrant.objects.deny(grant.pk, alice)
+    assert not DeviceGrant.objects.allow(grant.pk, user=alice, scope="openid")
+    assert not DeviceGrant.objects.deny(grant.pk, alice)
+    assert not DeviceGrant.objects.redeem(grant.pk)
 
 
 def test_afterwards_the_same_address_says_what_was_answered(

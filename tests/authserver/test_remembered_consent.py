@@ -114,6 +114,47 @@ def test_granted_scopes_are_included_when_asked(browser: Browser, shop: Caller) 
     assert scope_of(shop, code) == LIBRARY
 
 
+@pytest.mark.rule("AS-40")
+@pytest.mark.spec("RFC 8252 §8.6")
+def test_a_public_client_gets_nothing_that_the_page_did_not_show(
+    browser: Browser, shop: Caller
+) -> None:
+    browser.allow("profile", PICKER, scope=f"openid profile {PICKER}")
+    public = {"client_type": "public", "token_endpoint_auth_methods": ["none"]}
+    Client.objects.filter(client_id="printshop").update(**public)
+    code = browser.code(scope="openid", include_granted_scopes="true")
+    assert scope_of(Caller("printshop", ""), code) == "openid"
+
+
+def test_a_client_gets_back_no_more_than_it_may_ask_for_today(
+    browser: Browser, shop: Caller
+) -> None:
+    browser.allow("profile", PICKER, scope=f"openid profile {PICKER}")
+    Client.objects.filter(client_id="printshop").update(scope="openid profile")
+    code = browser.code(scope="openid", include_granted_scopes="true")
+    assert scope_of(shop, code) == "openid profile"
+
+
+@pytest.mark.rule("AS-41")
+def test_what_is_unticked_is_remembered_no_longer(
+    browser: Browser, shop: Caller
+) -> None:
+    scope = f"openid profile {PICKER}"
+    browser.allow("profile", PICKER, scope=scope)
+    asked = {"scope": scope, "include_granted_scopes": "true"}
+    assert scope_of(shop, browser.code("profile", **asked)) == "openid profile"
+    assert Authorization.objects.get().scopes == {"openid", "profile"}
+    assert is_asked(browser, scope=scope)
+    assert not is_asked(browser, scope="openid profile")
+
+
+@pytest.mark.rule("AS-41")
+def test_what_was_not_asked_about_stays_remembered(browser: Browser) -> None:
+    browser.allow("profile", PICKER, scope=f"openid profile {PICKER}")
+    browser.code(scope="openid profile")
+    assert Authorization.objects.get().scopes == {"openid", PICKER}
+
+
 @pytest.mark.spec("RFC 6749 §3.3")
 def test_a_scope_comes_back_as_it_was_spelled(browser: Browser, shop: Caller) -> None:
     scope = f"openid {GOOGLE}{PICKER}"
