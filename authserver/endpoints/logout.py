@@ -1,8 +1,11 @@
 """The end-session endpoint: OIDC RP-Initiated Logout §2."""
 
+from dataclasses import asdict, dataclass
+from typing import Self
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,10 +15,50 @@ from authserver import hints, sessions
 from authserver.authorization_response import ToClient
 from authserver.endpoints.authorization import MAX_QUERY, SeeOther
 from authserver.errors import InvalidRequest, OAuthError, refused
-from authserver.forms import checked
+from authserver.forms import checked, single
 from authserver.models import Client
 from authserver.pages import errors as pages
 from authserver.sessions import current_session
+
+HANDED_ON = "request"  # the parameter of a request that came by POST
+SALT = "authserver.logout"
+MOMENT = 60  # seconds in which a browser follows a redirect
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutRequest:
+    """A request whose hint, client and return address were checked."""
+
+    sid: str  # the session that the hint names; "" without one
+    client_id: str
+    target: str
+    state: str
+
+    @classmethod
+    def parse(cls, asked: QueryDict) -> Self:
+        """Raises OAuthError."""
+        token = asked.get("id_token_hint")
+        hint = hints.read(token) if token else None
+        client = _client(hint, asked.get("client_id", ""))
+        target = _target(client, hint, asked.get("post_logout_redirect_uri", ""))
+        return cls(
+            sid=hint.sid if hint else "",
+            client_id=client.client_id if client else "",
+            target=target,
+            state=asked.get("state", ""),
+        )
+
+    @classmethod
+    def handed_on(cls, signed: str) -> Self:
+        """What a POST before this GET has found; raises OAuthError."""
+        try:
+            return cls(**signing.loads(signed, salt=SALT, max_age=MOMENT))
+        except signing.BadSignature:
+            raise InvalidRequest("The request has grown old on the way.") from None
+
+    def hand_on(self) -> str:
+        """As the parameter of an address: the hint itself is not in it."""
+        return signing.dumps(asdict(self), salt=SALT, compress=True)
 
 
 @csrf_exempt  # clients send people here by POST too; only a hint ends a session
@@ -26,24 +69,31 @@ def logout(request: HttpRequest) -> HttpResponse:
 
     Another session is never touched, whatever ID token is shown.
     """
-    if request.method == "POST":  # from another site it brings no cookie
-        return _as_get(request)
     try:
-        asked = checked(request.GET)
-        token = asked.get("id_token_hint")
-        hint = hints.read(token) if token else None
-        client = _client(hint, asked.get("client_id", ""))
-        target = _target(client, hint, asked.get("post_logout_redirect_uri", ""))
+        asked = _asked(request)
     except OAuthError as problem:
         refused(problem.error, problem)
         return pages.refused(request, str(problem))
+    if request.method == "POST":  # from another site it brings no cookie
+        return _as_get(request, asked)
     session = current_session(request)
-    if hint is None or (session and str(session.sid) != hint.sid):
+    if not asked.sid or (session and str(session.sid) != asked.sid):
         return SeeOther(reverse("sign_out"))  # OIDC RP-Initiated Logout §2: ask
+    client = Client.objects.filter(client_id=asked.client_id).first()
     sessions.end_session(request, client)
-    if not target:
+    if not asked.target:
         return SeeOther(reverse("sign_out"))
-    return _to_client(target, asked.get("state", ""))
+    return _to_client(asked.target, asked.state)
+
+
+def _asked(request: HttpRequest) -> LogoutRequest:
+    """From the query, or the form, or both together; raises OAuthError."""
+    parameters = request.GET.copy()
+    parameters.update(request.POST)
+    asked = checked(parameters)
+    if request.method != "POST" and HANDED_ON in asked:
+        return LogoutRequest.handed_on(single(asked, HANDED_ON))
+    return LogoutRequest.parse(asked)
 
 
 def _client(hint: hints.Hint | None, client_id: str) -> Client | None:
@@ -77,8 +127,9 @@ def _to_client(uri: str, state: str) -> HttpResponse:
     return response
 
 
-def _as_get(request: HttpRequest) -> HttpResponse:
-    query = "&".join(filter(None, (request.GET.urlencode(), request.POST.urlencode())))
+def _as_get(request: HttpRequest, asked: LogoutRequest) -> HttpResponse:
+    """The same by GET, which brings the cookie; no token in the address."""
+    query = urlencode({HANDED_ON: asked.hand_on()})
     if len(query) > MAX_QUERY:
         return pages.refused(request, "The request is too long.")
     return SeeOther(f"{reverse('logout')}?{query}")

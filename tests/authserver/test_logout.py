@@ -235,6 +235,59 @@ def test_logout_hint_and_ui_locales_are_accepted(
     assert not is_signed_in(browser)
 
 
+def test_a_hint_that_was_posted_is_not_put_into_an_address(
+    browser: Browser, hint: str
+) -> None:
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE, "state": "x"}
+    address = browser.post("/oauth/logout", asked)["Location"]
+    assert not any(part in address for part in hint.split("."))
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        assert browser.get(address).status_code == 400
+        assert is_signed_in(browser)
+
+
+@pytest.mark.parametrize("change", ["cut", "altered", "of another session", "posted"])
+def test_what_is_handed_on_cannot_be_forged(
+    browser: Browser, hint: str, change: str
+) -> None:
+    address: str = browser.post("/oauth/logout", {"id_token_hint": hint})["Location"]
+    if change == "posted":
+        signed = address.split("request=")[1]
+        assert asks_after_post(browser, {"request": signed})
+    elif change == "of another session":
+        bob = Browser()
+        bob.sign_in("bob")
+        assert asks(bob.get(address))
+        assert bob.get("/activity/").status_code == 200
+    else:
+        forged = (
+            address[:-2]
+            if change == "cut"
+            else address.replace("request=", "request=x")
+        )
+        assert browser.get(forged).status_code == 400
+    assert is_signed_in(browser)
+
+
+def asks_after_post(browser: Browser, form: dict[str, str]) -> bool:
+    return asks(browser.get(browser.post("/oauth/logout", form)["Location"]))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"id_token_hint": "garbage"},
+        {"client_id": "nobody"},
+        {"client_id": "x\0"},
+        {"state": ["x", "y"]},
+    ],
+)
+def test_what_is_wrong_is_said_to_a_post_as_well(
+    browser: Browser, form: dict[str, Any]
+) -> None:
+    assert browser.post("/oauth/logout", form).status_code == 400
+
+
 @pytest.mark.spec("OIDC RP-Initiated Logout §3")
 @pytest.mark.parametrize(
     "state", ["x" * 128, "a=b&c=d#e", "é ✓", "%41", "+ +", "<script>", "\r\nX: y"]
