@@ -9,7 +9,14 @@ from django.core import mail as outgoing
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authserver.models import AccessToken, Event, Session, User
+from authserver.models import (
+    AccessToken,
+    Client,
+    Event,
+    LogoutDelivery,
+    Session,
+    User,
+)
 from tests.authserver.pages.cast import (
     PASSWORD,
     Browser,
@@ -57,6 +64,21 @@ def test_changing_it_ends_what_came_of_the_old_one(browser: Browser) -> None:
     [letter] = letters()
     assert letter.to == ["alice@example.com"]
     assert "was changed" in letter.subject
+
+
+@pytest.mark.spec("OIDC Back-Channel Logout §2.5")
+def test_apps_of_the_other_browsers_are_told_and_this_one_goes_on(
+    browser: Browser,
+) -> None:
+    Client.objects.update(backchannel_logout_uri="http://localhost:8000/out/")
+    other = Browser(REMOTE_ADDR="192.0.2.1")
+    other.sign_in()
+    connect(other, "openid")
+    change(browser)
+    [delivery] = LogoutDelivery.objects.all()
+    assert delivery.sid == Session.objects.get(address="192.0.2.1").sid
+    assert Session.objects.live().count() == 1
+    assert "access_token" in connect(browser, "openid"), "vouched for anew"
 
 
 def test_the_cookie_changes_with_the_password(browser: Browser) -> None:
