@@ -51,7 +51,9 @@ migrations: export PHOTOS_API_DATABASE_URL = sqlite://:memory:
 migrations: export PRINTSHOP_DATABASE_URL = sqlite://:memory:
 
 # The types of Django need one settings module: once per project, once for the rest.
-types: $(PROJECTS:%=types-%) types-demo
+types: $(PROJECTS:%=types-%) types-demo types-bench
+types-bench: .venv/installed-dev
+	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/bench bench
 types-demo: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py gunicorn.conf.py demo tests/conftest.py tests/ports.py tests/story
 types-%: .venv/installed-dev

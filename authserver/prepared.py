@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 M = TypeVar("M", bound=Model)
 PARAMETER = "\0parameter"  # stands where each request puts its own value
@@ -35,10 +35,10 @@ class One(Generic[M]):
     @cached_property
     def _compiled(self) -> "_Compiled":
         """In the first request, since FOR UPDATE is compiled in a transaction only."""
-        query = self.queryset().query
-        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+        queryset = self.queryset()
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        return _Compiled(query.model, compiler, sql, parameters)
+        return _Compiled(queryset.model, compiler, sql, parameters)
 
 
 class _Compiled:

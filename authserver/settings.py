@@ -30,7 +30,7 @@ ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
 
 # The addresses or networks of the gateways in front: only they say who is asking.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 INSTALLED_APPS = [
     "oauth2_provider",  # before authserver, whose admin.py has the last word

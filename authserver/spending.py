@@ -34,7 +34,8 @@ def spend(
     ``unless`` names fields that are NULL until then. There is a row or two to store;
     their primary keys are not read back.
     """
-    fields = tuple(model._meta.get_field(name) for name in changes)  # noqa: SLF001
+    named = {field.name: field for field in _fields(model)}
+    fields = tuple(named[name] for name in changes)
     parameters = [*_prepared(fields, changes.values()), pk]
     update = _update(model, fields, unless)
     if connection.vendor != "postgresql":

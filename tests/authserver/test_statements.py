@@ -5,6 +5,7 @@ Everything is warm: keys are parsed, queries compiled, documents kept.
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -66,9 +67,9 @@ def test_introspection_and_userinfo_take_two(
 ) -> None:
     access, server = tokens["access_token"], photos_api()
     for request, most in (
-        (lambda: server.introspect(access), 2),
-        (lambda: shop.introspect(access), 3),  # first not a resource server
-        (lambda: shop.userinfo(access), 2),
+        (partial(server.introspect, access), 2),
+        (partial(shop.introspect, access), 3),  # first not a resource server
+        (partial(shop.userinfo, access), 2),
     ):
         request()
         found = statements(request)
