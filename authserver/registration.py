@@ -78,7 +78,7 @@ def _problems_of_public(client: Client) -> Iterator[str]:
         yield "A client that keeps no secret must use PKCE."
     if not client.rotate_refresh_tokens:  # RFC 9700 §4.14.2
         yield "A client that keeps no secret must rotate refresh tokens."
-    if client.is_first_party:  # RFC 8252 §8.6
+    if client.skip_authorization:  # RFC 8252 §8.6
         yield "A client that keeps no secret cannot do without the consent page."
 
 

@@ -109,8 +109,11 @@ class Client(Registration, AbstractApplication):  # type: ignore[misc]  # no typ
 
     @property
     def is_first_party(self) -> bool:
-        """It belongs to this service: no consent page is shown for it."""
-        return bool(self.skip_authorization)
+        """It belongs to this service: no consent page is shown for it.
+
+        Unless somebody else changed it since it was looked at.
+        """
+        return bool(self.skip_authorization) and not self.is_self_registered
 
     @property
     def is_self_registered(self) -> bool:

@@ -46,7 +46,7 @@ SECTIONS = (
     ("Permissions", ("scope",)),
     ("How it is spoken to", (ALGORITHM,)),
 )
-LOOKED_AT = {"name", "logo", "client_uri", "redirect_uris"}  # by who verified it
+NOT_LOOKED_AT = {ALGORITHM}  # by who verified it; everything else was
 
 
 class ClientForm(forms.ModelForm[Client]):
@@ -166,9 +166,16 @@ class ClientForm(forms.ModelForm[Client]):
 
     def save(self, commit: bool = True) -> Client:
         """The client and its logo; who verified it has to look at it again."""
-        if LOOKED_AT & set(self.changed_data):
+        changed = set(self.changed_data)
+        if changed - NOT_LOOKED_AT:
             self.instance.verified_at = None
-        client = super().save(commit)
+            changed.add("verified_at")
+        client = super().save(commit=False)
+        if client.pk is None:
+            client.save()
+        else:  # nothing but this: what staff decides meanwhile is not undone
+            changed -= {"logo", "remove_logo"}
+            client.save(update_fields=changed | {"required_scope", "updated"})
         if png := self.cleaned_data.get("logo"):
             fresh = {"png": png, "digest": pictures.digest(png)}
             ClientLogo.objects.update_or_create(client=client, defaults=fresh)

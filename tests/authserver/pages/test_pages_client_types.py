@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from authserver.models import Client, ClientLogo, Event, User
-from tests.authserver.pages.cast import Browser
+from tests.authserver.pages.cast import Browser, authorize
 
 FORMS: dict[str, dict[str, Any]] = {
     "web": {
@@ -137,7 +137,12 @@ def test_a_change_is_judged_like_a_registration(
     ("changes", "stays"),
     [
         ({}, True),
-        ({"scope": ["openid"]}, True),
+        ({"id_token_signed_response_alg": "PS256"}, True),
+        ({"scope": ["openid", "email", "profile"]}, False),
+        ({"post_logout_redirect_uris": "https://mallory.example/"}, False),
+        ({"backchannel_logout_uri": "https://mallory.example/"}, False),
+        ({"policy_uri": "https://mallory.example/"}, False),
+        ({"tos_uri": "https://mallory.example/"}, False),
         ({"redirect_uris": "https://mallory.example/cb"}, False),
         ({"client_uri": "https://mallory.example/"}, False),
         ({"logo": "a logo"}, False),
@@ -153,6 +158,22 @@ def test_what_was_verified_is_looked_at_again_when_it_becomes_another(
     form = COMMON | FORMS["web"] | changes
     browser.post(f"/developer/{albums().client_id}/edit/", form)
     assert (albums().verified_at is not None) == stays
+
+
+@pytest.mark.rule("AS-42")
+def test_one_of_our_own_is_asked_about_again_once_its_owner_changed_it(
+    browser: Browser, bobs: Browser
+) -> None:
+    register(browser)
+    ours = {"skip_authorization": True, "verified_at": "2026-01-01 00:00Z"}
+    Client.objects.filter(name="Albums").update(**ours)
+    client_id = albums().client_id
+    at = {"client_id": client_id, "redirect_uri": "https://albums.example/cb"}
+    assert "code=" in bobs.get(authorize("openid", **at))["Location"]
+    at["redirect_uri"] = "https://mallory.example/cb"
+    form = COMMON | FORMS["web"] | {"redirect_uris": at["redirect_uri"]}
+    browser.post(f"/developer/{client_id}/edit/", form)
+    assert "/consent/" in bobs.get(authorize("openid email", **at))["Location"]
 
 
 def test_nobody_else_sees_or_changes_it(browser: Browser, bobs: Browser) -> None:

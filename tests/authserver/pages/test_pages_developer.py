@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from authserver import registration
 from authserver.models import Client, User
 from tests.authserver.pages.cast import (
     CALLBACK,
@@ -158,7 +159,7 @@ def test_nobody_registers_more_than_the_form_offers(browser: Browser) -> None:
         grant_types='["password"]',
     )
     client = Client.objects.get(user__username="alice")
-    assert not client.is_first_party
+    assert not client.skip_authorization
     assert client.pkce_required
     assert client.rotate_refresh_tokens
     assert client.client_id != "printshop"
@@ -197,6 +198,34 @@ def test_a_new_secret_works_at_once_and_the_old_one_a_day_more(
     Client.objects.update(previous_secret_expires=client.created)
     assert authenticates(client.client_id, new)
     assert not authenticates(client.client_id, old)
+
+
+@pytest.mark.rule("AS-42")
+@pytest.mark.parametrize(
+    ("path", "during"), [("edit", "shape"), ("secret", "new_secret")]
+)
+def test_what_staff_decides_meanwhile_is_not_undone(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, path: str, during: str
+) -> None:
+    """Disabled, and its old secret ended, after the row was read for this request."""
+    register(browser)
+    client = Client.objects.get(user__username="alice")
+    real = getattr(registration, during)
+
+    def meanwhile(*args: Any) -> Any:
+        Client.objects.update(disabled_at=client.created, rotate_refresh_tokens=False)
+        return real(*args)
+
+    monkeypatch.setattr(registration, during, meanwhile)
+    changed = FORM | {"name": "Alice's Prints", "scope": ["email"]}
+    answered = browser.post(f"/developer/{client.client_id}/{path}/", changed)
+    assert answered.status_code in {200, 303}
+    client.refresh_from_db()
+    assert client.disabled_at == client.created
+    assert not client.rotate_refresh_tokens
+    if path == "edit":
+        assert client.name == "Alice's Prints"
+        assert (client.scope, client.required_scope) == ("email", "")
 
 
 def test_a_native_app_can_be_given_no_secret(browser: Browser) -> None:
