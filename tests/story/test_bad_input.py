@@ -134,16 +134,21 @@ class Sweeper(Visitor):
         assert not self.wrong, "\n".join(self.wrong)
 
 
+@pytest.fixture(scope="module")
+def program(town: Town) -> Client:
+    """A client with which programs are let in."""
+    return Client.register(town, "Sweeping client")
+
+
 @pytest.fixture(params=CAST, ids=" ".join)
-def sweeper(request: pytest.FixtureRequest, town: Town) -> Sweeper:
+def sweeper(request: pytest.FixtureRequest, town: Town, program: Client) -> Sweeper:
     """Somebody at one project: unknown, signed in, or a program with a token."""
     project, who = request.param
     sweeper = Sweeper(town, project, who)
     if who == "bob":
         sign_in(sweeper, town, "bob")
     elif who == "a program":
-        client = Client.register(town, "Sweeping client")
-        token = client.tokens()["access_token"]
+        token = program.tokens()["access_token"]
         sweeper.http.headers["Authorization"] = f"Bearer {token}"
     return sweeper
 
