@@ -5,6 +5,7 @@ building of a page's policy took as long as a key set takes to be answered.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import cast
 
 from django.core.handlers.exception import convert_exception_to_response
@@ -48,6 +49,9 @@ class BackChannel:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     request.get_host()  # refuses a foreign Host, as CommonMiddleware does for pages
-    request.resolver_match = match = resolve(request.path_info)
+    request.resolver_match = match = _view(request.path_info)
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     return response
+
+
+_view = cache(resolve)  # one of PATHS, so there are not many

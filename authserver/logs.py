@@ -5,8 +5,10 @@ the net below. Whatever looks random and is long enough to be worth something is
 out of every line, tracebacks and paths included.
 """
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -19,7 +21,7 @@ ACCESS = {"m": "method", "U": "path", "s": "status", "M": "milliseconds"}
 
 
 class Formatter(JsonFormatter):
-    """Time, level, logger, message and traceback; of requests the parts as well."""
+    """Time, level, logger, message and traceback; of requests their parts."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,17 +31,16 @@ class Formatter(JsonFormatter):
             reserved_attrs=[*RESERVED_ATTRS, "request"],  # it would show its query
         )
 
-    def add_fields(
-        self,
-        log_data: dict[str, Any],
-        record: logging.LogRecord,
-        message_dict: dict[str, Any],
-    ) -> None:
-        """What gunicorn knows of a request by letters gets names."""
-        super().add_fields(log_data, record, message_dict)
-        if record.name == "gunicorn.access" and isinstance(record.args, dict):
-            log_data |= {name: record.args[key] for key, name in ACCESS.items()}
-
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
+        if record.name == "gunicorn.access" and isinstance(record.args, dict):
+            return _request(record, record.args)
         return RANDOM.sub("…", super().format(record))
+
+
+def _request(record: logging.LogRecord, seen: dict[str, Any]) -> str:
+    """What gunicorn knows of a request by letters, with names: most lines are this."""
+    at = datetime.fromtimestamp(record.created, UTC).isoformat()
+    line = {"level": record.levelname, "logger": record.name, "at": at}
+    parts = {name: seen[letter] for letter, name in ACCESS.items()}
+    return json.dumps(line | parts | {"path": RANDOM.sub("…", parts["path"])})
