@@ -26,6 +26,7 @@ from authserver.pages.client_form import ClientForm
 
 LIMIT = 20  # clients per person
 GRACE = timedelta(days=1)  # for which a replaced secret still works
+SECRETS = ("client_secret", "previous_secret", "previous_secret_expires")
 Kind = Event.Kind
 
 
@@ -108,7 +109,7 @@ def new_secret(request: SignedInRequest, client_id: str) -> HttpResponse:
     client.previous_secret = client.client_secret
     client.previous_secret_expires = timezone.now() + GRACE
     registration.set_secret(client, secret)
-    client.save()
+    client.save(update_fields=SECRETS)  # who disables it meanwhile has the last word
     _record(request, Kind.CLIENT_CHANGED, client, "It has a new secret.")
     return _show(request, client, secret)
 
