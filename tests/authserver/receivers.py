@@ -33,7 +33,7 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Where it listens, what came in, and what it answers next (the last one for ever)."""
+    """Where it listens, what came in, what it answers next; the last one stays."""
 
     url: str = ""
     received: list[Received] = field(default_factory=list)
