@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from authserver import hints, sessions
+from authserver import hints, redirect_uris, sessions
 from authserver.authorization_response import ToClient
 from authserver.endpoints.authorization import MAX_QUERY, SeeOther
 from authserver.errors import InvalidRequest, OAuthError, refused
@@ -81,9 +82,12 @@ def logout(request: HttpRequest) -> HttpResponse:
         return SeeOther(reverse("sign_out"))  # OIDC RP-Initiated Logout §2: ask
     client = Client.objects.filter(client_id=asked.client_id).first()
     sessions.end_session(request, client)
-    if not asked.target:
+    if not asked.target or client is None:
         return SeeOther(reverse("sign_out"))
-    return _to_client(asked.target, asked.state)
+    address = _with_state(asked.target, asked.state)
+    if session is None and client.is_self_registered:
+        return _way_back(request, client, address)
+    return _to_client(address)
 
 
 def _asked(request: HttpRequest) -> LogoutRequest:
@@ -102,7 +106,7 @@ def _client(hint: hints.Hint | None, client_id: str) -> Client | None:
         raise InvalidRequest("client_id is not the one of id_token_hint.")
     name = hint.client_id if hint else client_id
     client = Client.objects.filter(client_id=name[:256]).first() if name else None
-    if name and client is None:
+    if name and (client is None or not client.is_usable(None)):
         raise InvalidRequest("No app is registered here under this client_id.")
     return client
 
@@ -119,10 +123,25 @@ def _target(client: Client | None, hint: hints.Hint | None, uri: str) -> str:
     return uri
 
 
-def _to_client(uri: str, state: str) -> HttpResponse:
+def _with_state(uri: str, state: str) -> str:
     query = urlencode({"state": state}) if state else ""
     separator = "&" if "?" in uri else "?"
-    response = ToClient(f"{uri}{separator}{query}" if query else uri)
+    return f"{uri}{separator}{query}" if query else uri
+
+
+def _way_back(request: HttpRequest, client: Client, address: str) -> HttpResponse:
+    """A button instead: no session ended, so perhaps nobody wanted to sign out.
+
+    Anybody can register an app, and has an ID token of their own for a hint; a link
+    would lead from here to wherever they like (RFC 9700 §4.11.2).
+    """
+    host = redirect_uris.host(address)
+    context = {"client": client, "address": address, "host": host}
+    return render(request, "signed_out.html", context)
+
+
+def _to_client(address: str) -> HttpResponse:
+    response = ToClient(address)
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from authserver import keys
-from authserver.models import AccessToken, Client, RefreshToken, Session
+from authserver import access, keys
+from authserver.models import AccessToken, Client, RefreshToken, Session, User
 from tests.authserver.parties import PHOTOS, PICKER, SHOP, Browser, Caller, answer
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,36 @@ def test_without_parameters_the_person_is_asked(browser: Browser, hint: str) -> 
     assert is_signed_in(browser)
     browser.post("/sign-out/")
     assert not is_signed_in(browser)
+
+
+@pytest.mark.rule("AS-05")
+@pytest.mark.spec("RFC 9700 §4.11.2")
+def test_an_app_that_nobody_looked_at_cannot_lead_strangers_away(
+    browser: Browser, hint: str
+) -> None:
+    owner = User.objects.get(username="bob")
+    Client.objects.filter(client_id="printshop").update(user=owner)
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE, "state": "a&b"}
+    page = Browser().get("/oauth/logout", asked)
+    assert page.status_code == 200
+    assert "Go back to localhost:8000</a>" in page.content.decode()
+    assert f'href="{DONE}?state=a%26b"' in page.content.decode()
+    bob = Browser()
+    bob.sign_in("bob")
+    assert asks(bob.get("/oauth/logout", asked))
+    response = browser.get("/oauth/logout", asked)  # who does sign out goes back
+    assert response["Location"] == f"{DONE}?state=a%26b"
+
+
+def test_an_app_that_was_stopped_leads_nobody_anywhere(
+    browser: Browser, hint: str
+) -> None:
+    access.disable(Client.objects.get(client_id="printshop"))
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": DONE}
+    for anybody in (Browser(), browser):
+        response = anybody.get("/oauth/logout", asked)
+        assert response.status_code == 400
+        assert "Location" not in response
 
 
 @pytest.mark.rule("AS-53", "AS-04")
