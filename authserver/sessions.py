@@ -58,12 +58,19 @@ def current_session(request: HttpRequest) -> Session | None:
     return _session(request) if request.user.is_authenticated else None
 
 
-def start_session(request: HttpRequest, user: User) -> Session:
+@transaction.atomic
+def start_session(request: HttpRequest, user: User) -> Session | None:
     """Sign a person in, or in again; the caller has checked the password.
+
+    None if that is not their password any more: it was changed, or the account
+    disabled, since it was read. Whoever does so ends every session afterwards, so
+    the row stays locked until this one can be seen.
 
     The same person keeps ``sid`` and gets a new ``auth_time``; another one ends the
     session that was here. The cookie changes in every case (session fixation).
     """
+    if not User.objects.hold(user):
+        return None
     before, browser = current_session(request), browser_of(request)
     if before and before.user_id != user.pk:
         end_session(request)

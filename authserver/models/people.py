@@ -34,6 +34,13 @@ class UserManager(BaseUserManager["User"]):
             username, password, **{"is_staff": True, "is_superuser": True} | fields
         )
 
+    def hold(self, user: "User") -> bool:
+        """Lock a person's row; False if they were disabled, or got another password,
+        since it was read.
+        """
+        same = {"pk": user.pk, "password": user.password, "is_active": True}
+        return self.filter(**same).select_for_update().first() is not None
+
     def confirm_email(self, pk: int, address: str) -> bool:
         """Somebody read a letter at this address; False if it is not theirs any more,
         or was confirmed before.

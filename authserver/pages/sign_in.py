@@ -65,9 +65,8 @@ def _check(request: HttpRequest, destination: Destination) -> HttpResponse:
         if attempt is None:
             form.add_error(None, TOO_MANY)
             status = HTTPStatus.TOO_MANY_REQUESTS
-        elif user := authenticate(request, **form.cleaned_data):
+        elif _signed_in(request, form.cleaned_data):
             attempt.succeeded()
-            start_session(request, user)
             return destination.follow(request)
         else:
             form.add_error(None, WRONG)
@@ -75,6 +74,12 @@ def _check(request: HttpRequest, destination: Destination) -> HttpResponse:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response["Retry-After"] = throttle.RETRY_AFTER
     return response
+
+
+def _signed_in(request: HttpRequest, credentials: dict[str, str]) -> bool:
+    """Whether the password was right, and still is once the session is made."""
+    user = authenticate(request, **credentials)
+    return user is not None and start_session(request, user) is not None
 
 
 def _asked_again(request: HttpRequest, destination: Destination) -> bool:

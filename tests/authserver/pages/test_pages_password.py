@@ -17,6 +17,7 @@ from authserver.models import (
     Session,
     User,
 )
+from authserver.pages import sign_in
 from tests.authserver.pages.cast import (
     PASSWORD,
     Browser,
@@ -152,6 +153,27 @@ def test_a_link_that_two_follow_at_once_serves_one(
     monkeypatch.setattr(judge, race)
     assert Browser().post(link, {"password": "too late for this"}).status_code == 404
     assert Browser().sign_in("alice", NEW).status_code == 303
+
+
+@pytest.mark.rule("AS-56")
+def test_a_sign_in_with_the_old_one_does_not_outlive_the_change(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change comes between the comparison and the session of the sign-in."""
+    link, thief = link_for(), Browser()
+    right = sign_in.authenticate
+
+    def compare(*given: Any, **more: Any) -> Any:
+        user = right(*given, **more)
+        assert Browser().post(link, {"password": NEW}).status_code == 303
+        return user
+
+    monkeypatch.setattr(sign_in, "authenticate", compare)
+    refused = thief.sign_in()
+    assert refused.status_code == 400
+    assert sign_in.WRONG in refused.content.decode()
+    assert thief.get("/").status_code == 302
+    assert not Session.objects.live().exists()
 
 
 def test_the_link_lives_for_an_hour(browser: Browser) -> None:
