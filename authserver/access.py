@@ -9,13 +9,16 @@ from authserver.models import (
     Authorization,
     AuthorizationCode,
     Client,
+    DeviceGrant,
     RefreshToken,
+    User,
 )
 
 
 def take_back(authorization: Authorization) -> bool:
     """End what one person allowed one client; False if somebody was faster."""
     ended = Authorization.objects.filter(pk=authorization.pk).revoke() == 1
+    DeviceGrant.objects.filter(authorization=authorization).stop()
     _end(authorization=authorization)
     return ended
 
@@ -27,8 +30,18 @@ def disable(client: Client) -> bool:
     """
     enabled = Client.objects.filter(pk=client.pk, disabled_at=None)
     disabled = enabled.update(disabled_at=timezone.now()) == 1
+    DeviceGrant.objects.filter(client_id=client.client_id).stop()
     _end(application=client)
     return disabled
+
+
+def end_all(user: User) -> None:
+    """End all that was lent in a person's name, also what was to outlive sessions.
+
+    Consent stays, so that they are asked for nothing anew once they are back.
+    """
+    DeviceGrant.objects.filter(user=user).stop()
+    _end(user=user)
 
 
 def _end(**came_of: Any) -> None:

@@ -32,11 +32,17 @@ class UserAdmin(Editable[User]):
     def save_model(
         self, request: HttpRequest, obj: User, form: Any, change: Any
     ) -> None:
-        """Whoever is disabled is signed out everywhere; their apps are told."""
+        """Whoever is disabled is signed out everywhere; their apps are told.
+
+        Saved first: who signs in at this moment waits for the row, and is refused. And
+        nothing but what was changed: a new password is not put back.
+        """
+        changed = form.changed_data if form else ["is_active"]
         with transaction.atomic():
+            obj.save(update_fields=[*changed, "updated_at"])
             if not obj.is_active:
                 sessions.end_all(obj)
-            super().save_model(request, obj, form, change)
+                access.end_all(obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Their apps are told before the rows go."""

@@ -13,6 +13,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from authserver.pages.answers import SeeOther
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -28,6 +30,12 @@ class AccountAdmin(AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """Never a second door to it either: that one would sign out nobody."""
+        return SeeOther(reverse("password"))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The only pages here with scripts of their own origin."""

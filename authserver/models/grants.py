@@ -250,6 +250,12 @@ class DeviceGrantQuerySet(models.QuerySet["DeviceGrant"]):
         decision = {"status": DeviceGrant.DENIED, "decided_at": timezone.now()}
         return self.open().filter(pk=pk).update(**decision, user=user) == 1
 
+    def stop(self) -> int:
+        """Deny what waits, and what was allowed and not fetched; returns how many."""
+        unspent = self.filter(redeemed_at=None).exclude(status=DeviceGrant.DENIED)
+        denied = {"status": DeviceGrant.DENIED, "decided_at": timezone.now()}
+        return unspent.update(**denied)
+
     def polled(self, pk: int, interval: int) -> int:
         """The device asked; it is to wait that many seconds before the next time."""
         return self.filter(pk=pk).update(polled_at=timezone.now(), interval=interval)

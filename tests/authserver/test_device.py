@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authserver import device
+from authserver import access, device
 from authserver.clean_up import clean_up
 from authserver.models import (
     AccessToken,
@@ -433,6 +433,22 @@ def test_what_ended_before_the_device_asked_is_not_handed_out(
     assert error(kiosk.poll(codes["device_code"])) == "invalid_grant"
     assert not AccessToken.objects.exists()
     assert not RefreshToken.objects.exists()
+
+
+@pytest.mark.parametrize("whose", ["the client", "the person"])
+def test_what_the_operator_stopped_stays_so_once_allowed_again(
+    kiosk: Device, codes: dict[str, Any], browser: Browser, whose: str
+) -> None:
+    waiting = kiosk.ask().json()
+    allow(browser, codes)
+    if whose == "the client":
+        access.disable(Client.objects.get(client_id="kiosk"))
+        Client.objects.filter(client_id="kiosk").update(disabled_at=None)
+        assert error(kiosk.poll(waiting["device_code"])) == "access_denied"
+    else:
+        access.end_all(User.objects.get(username="alice"))
+        assert error(kiosk.poll(waiting["device_code"])) == "authorization_pending"
+    assert error(kiosk.poll(codes["device_code"])) == "access_denied"
 
 
 def test_the_resource_asked_for_is_the_audience(

@@ -144,6 +144,44 @@ def test_disabling_a_client_ends_what_it_holds(
     assert browser.get(authorize()).status_code == 302 or browser.ask()
 
 
+@pytest.mark.parametrize("how", ["action", "form"])
+def test_what_a_disabled_account_had_lent_stays_ended(
+    staff: Browser, browser: Browser, alice: User, how: str
+) -> None:
+    """Also what was to outlive sessions, once the account is enabled again."""
+    tokens = connect(browser, "openid offline_access")
+    unspent = browser.decide(browser.ask("openid email"), "allow", "email")
+    if how == "action":
+        act(staff, "user", "disable", alice.pk)
+    else:
+        path = f"/admin/authserver/user/{alice.pk}/change/"
+        form = {"username": "alice", "name": "Alice"}
+        assert staff.post(path, form).status_code == 302
+    User.objects.filter(pk=alice.pk).update(is_active=True)
+    refresh_token = tokens["refresh_token"]
+    refused = exchange(grant_type="refresh_token", refresh_token=refresh_token)
+    assert refused.json()["error"] == "invalid_grant"
+    assert redeem(answer(unspent)["code"]).json()["error"] == "invalid_grant"
+    bearer = {"authorization": f"Bearer {tokens['access_token']}"}
+    assert Browser().get("/oauth/userinfo", headers=bearer).status_code == 401
+
+
+@pytest.mark.rule("AS-56")
+def test_the_administration_is_no_second_door_to_a_password(
+    staff: Browser, alice: User
+) -> None:
+    """Neither throttled nor recorded, it would sign out nobody."""
+    form = {"old_password": "print-shop-demo"}
+    form |= dict.fromkeys(("new_password1", "new_password2"), "a long walk by the sea")
+    for answered in (
+        staff.get("/admin/password_change/"),
+        staff.post("/admin/password_change/", form),
+    ):
+        assert answered.status_code == 303
+        assert answered["Location"] == "/password/"
+    assert Browser().sign_in("admin").status_code == 303
+
+
 @pytest.mark.spec("OIDC Back-Channel Logout §2.5")
 @pytest.mark.parametrize("how", ["action", "form", "delete", "delete_selected"])
 def test_disabling_an_account_signs_it_out_everywhere(
