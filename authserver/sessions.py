@@ -30,7 +30,9 @@ from django.utils.functional import SimpleLazyObject
 from authserver import tasks
 from authserver.models import (
     AccessToken,
+    AuthorizationCode,
     Client,
+    DeviceGrant,
     Event,
     LogoutDelivery,
     RefreshToken,
@@ -137,8 +139,18 @@ def end(session: Session, client: Client | None = None) -> None:
         ended = Session.objects.filter(pk=session.pk).end()
         if ended and LogoutDelivery.objects.announce(session):
             transaction.on_commit(tasks.send_logouts_now, robust=True)
+        _burn(came_of_it)  # first: tokens may come of one at this moment
         RefreshToken.objects.filter(**came_of_it).revoke()
         AccessToken.objects.filter(**came_of_it).revoke()
+
+
+def _burn(came_of: dict[str, Any]) -> None:
+    """Spoil what is not redeemed yet; waits for redemptions that are under way."""
+    unspent = {"redeemed_at": None, "burnt_at": None}
+    for code in AuthorizationCode.objects.filter(**came_of, **unspent).order_by("pk"):
+        AuthorizationCode.objects.burn(code.pk)
+    session, offline = came_of["session"], came_of["offline"]
+    DeviceGrant.objects.filter(session=session, offline=offline).stop()
 
 
 def browser_of(request: HttpRequest) -> str:

@@ -12,8 +12,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authserver import sessions
-from authserver.models import Event, LogoutDelivery, RefreshToken, Session, User
+from authserver import redemption, sessions
+from authserver.models import (
+    AccessToken,
+    Event,
+    LogoutDelivery,
+    RefreshToken,
+    Session,
+    User,
+)
 from tests.authserver.parties import Browser, Caller, Response
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +173,24 @@ def test_what_was_lent_until_then_ends_there_and_the_app_is_told(
     assert shop.refresh(kept["refresh_token"]).status_code == 200
     told = LogoutDelivery.objects.get()
     assert (told.sid, told.client.client_id) == (session_of(phone).sid, "printshop")
+
+
+@pytest.mark.rule("AS-14")
+def test_signing_out_beside_an_exchange_leaves_no_living_token(
+    browser: Browser, shop: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it happens once the code was found good and before it is spent."""
+    code, accept = browser.code("profile", scope="openid profile"), redemption.accept
+
+    def signed_out_meanwhile(*source: Any) -> bool:
+        good = accept(*source)
+        browser.post("/sign-out/")
+        return good
+
+    monkeypatch.setattr(redemption, "accept", signed_out_meanwhile)
+    assert shop.exchange(code).json()["error"] == "invalid_grant"
+    assert not AccessToken.objects.live().exists()
+    assert not RefreshToken.objects.live().exists()
 
 
 # What ends a refresh token: RFC 9700 §4.14.2.
