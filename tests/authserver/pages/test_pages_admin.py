@@ -138,6 +138,7 @@ def test_disabling_a_client_ends_what_it_holds(
     assert redeem(unspent["code"]).status_code in {400, 401}
     assert browser.get(authorize()).status_code == 400
     act(staff, "client", "enable", shop.pk)
+    assert redeem(unspent["code"]).json()["error"] == "invalid_grant", "burnt"
     refresh_token = tokens["refresh_token"]
     refused = exchange(grant_type="refresh_token", refresh_token=refresh_token)
     assert refused.json()["error"] == "invalid_grant", "ended is ended"
