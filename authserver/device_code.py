@@ -55,7 +55,6 @@ class _DeviceCode(RefreshTokenGrant):
         if not validator.authenticate_client(request):
             raise InvalidClientError(request=request)
         self.validate_grant_type(request)
-        request.refresh_token = None  # the form's, if any, means nothing here
         _redeem(request, device_code)
 
 

@@ -34,6 +34,12 @@ GRANTS = {
     "refresh_token": RefreshTokenGrant(VALIDATOR),
     DEVICE_CODE: DeviceCodeGrant(VALIDATOR),
 }
+OF_ALL = {"grant_type", "client_id", "client_secret", "resource"}
+OF_ONE = {
+    "authorization_code": {"code", "redirect_uri", "code_verifier"},
+    "refresh_token": {"refresh_token", "scope"},
+    DEVICE_CODE: {"device_code"},
+}
 BEARER: Any = BearerToken(
     VALIDATOR,
     cast("Any", tokens.access_token),  # they are given a TokenRequest
@@ -78,15 +84,19 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> str:
-    """The form, with a grant type of ours (RFC 6749 §5.2)."""
+    """The form, with a grant type of ours (RFC 6749 §5.2).
+
+    What this grant does not know is left out (RFC 6749 §3.2): oauthlib would make an
+    attribute of each parameter, and read it elsewhere.
+    """
     form = posted(request)
-    match form.get("grant_type"):
-        case None:
-            raise InvalidRequest("grant_type is missing.")
-        case grant_type if grant_type not in GRANTS:
-            raise UnsupportedGrantType(
-                f"grant_type must be one of {', '.join(GRANTS)}."
-            )
+    grant_type = form.get("grant_type")
+    if grant_type is None:
+        raise InvalidRequest("grant_type is missing.")
+    if grant_type not in GRANTS:
+        raise UnsupportedGrantType(f"grant_type must be one of {', '.join(GRANTS)}.")
+    for name in set(form) - OF_ALL - OF_ONE[grant_type]:
+        del form[name]
     return form.urlencode()
 
 

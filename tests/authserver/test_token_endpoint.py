@@ -369,6 +369,29 @@ def test_other_requests_are_refused_by_name(
     assert refused(shop.post("/oauth/token", form), error)
 
 
+@pytest.mark.spec("RFC 6749 §3.2")
+@pytest.mark.parametrize("rotates", [True, False])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("refresh_token", "response_type", "device_code", "scope", "scopes", "nonce"),
+        *("client", "user", "issue", "access_token", "state", "extra_credentials"),
+    ],
+)
+def test_what_a_grant_does_not_know_changes_nothing(
+    browser: Browser, shop: Caller, name: str, rotates: bool
+) -> None:
+    known = Client.objects.filter(client_id="printshop")
+    known.update(rotate_refresh_tokens=rotates)
+    plain = shop.exchange(browser.code()).json()
+    for _ in range(2):
+        given = shop.exchange(browser.code(), **{name: "1234"})
+        assert given.status_code == 200
+        assert given.json().keys() == plain.keys()
+        assert given.json()["scope"] == plain["scope"]
+        assert "1234" not in given.json().values()
+
+
 @pytest.mark.rule("AS-21")
 @pytest.mark.spec("RFC 6749 §5.2")
 @pytest.mark.parametrize(
