@@ -18,6 +18,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1"})  # RFC 8252 §8.3: an address, not a 
 LOOPBACK_URI = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(/.*)?")
 CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986 §2
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]*)?")
+# Stricter than a URI has to be: one source in a Content-Security-Policy, no more.
+AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
 DEFAULT_PORTS = (("https", 443), ("http", 80))
 
 
@@ -65,8 +67,10 @@ def problem(uri: str, *, native: bool = False) -> str | None:
         return "is not an absolute URI"
     if "#" in uri or "@" in parts.netloc or "*" in uri:  # RFC 6749 §3.1.2
         return "must not have a fragment, user information or wildcards"
+    if parts.scheme in {"http", "https"} and not AUTHORITY.fullmatch(parts.netloc):
+        return "must name a host by letters, digits, dots and hyphens"
     if parts.scheme == "https":
-        return None if parts.hostname else "has no host"
+        return None
     if native and "." in parts.scheme:
         return None  # RFC 8252 §7.1: a reversed domain name
     return _problem_of_http(parts, native=native)
