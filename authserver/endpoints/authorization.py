@@ -70,7 +70,7 @@ def _must_be_silent(request: HttpRequest, problem: OAuthError) -> bool:
     malformed request is shown all the same.
     """
     asked = isinstance(problem, LoginRequired | ConsentRequired)
-    return asked and request.GET.get("prompt") == "none"
+    return asked and request.GET.get("prompt", "").split() == ["none"]
 
 
 def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:

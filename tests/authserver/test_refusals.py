@@ -85,13 +85,14 @@ def test_the_way_back_can_be_a_form(unchecked: Client, browser: Browser) -> None
 
 @pytest.mark.rule("AS-05", "AS-48")
 @pytest.mark.spec("OIDC Core §3.1.2.6")
+@pytest.mark.parametrize("prompt", ["none", "none ", " none"])
 def test_a_silent_request_of_an_unchecked_client_is_answered(
-    unchecked: Client, stranger: Browser
+    unchecked: Client, stranger: Browser, prompt: str
 ) -> None:
-    said = answer(stranger.authorize(prompt="none"))
+    said = answer(stranger.authorize(prompt=prompt))
     assert said["error"] == "login_required"
     stranger.sign_in()
-    said = answer(stranger.authorize(prompt="none"))
+    said = answer(stranger.authorize(prompt=prompt))
     assert said["error"] == "consent_required"
 
 
