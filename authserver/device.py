@@ -46,10 +46,10 @@ class Codes:
 
 
 def begin(
-    client: Client, spelling: dict[str, str], resource: Iterable[str], address: str
+    client: Client, spelling: dict[str, str], resource: Iterable[str], place: str | None
 ) -> Codes:
     """A new request that waits for a person; raises TooManyDevices."""
-    waiting = DeviceGrant.objects.open().filter(address=address or None)
+    waiting = DeviceGrant.objects.open().filter(address=place)
     if waiting.count() >= FROM_ONE_ADDRESS:
         raise TooManyDevices("Too many devices wait at this address.")
     for _ in range(3):  # two user codes are hardly ever equal
@@ -65,7 +65,7 @@ def begin(
                 requested_scope=" ".join(spelling),
                 scope_spelling=spelling,
                 resource=list(resource),
-                address=address or None,
+                address=place,
             )
             return codes
     raise TooManyDevices("No code is free.")

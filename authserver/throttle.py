@@ -21,6 +21,7 @@ from authserver.errors import OAuthError
 from authserver.models import Client, Event, User
 
 WINDOW = timedelta(minutes=5)
+LATELY = timedelta(days=30)
 RETRY_AFTER = str(WINDOW // timedelta(seconds=1))
 NEVER = 10**9
 View = Callable[[HttpRequest], HttpResponse]
@@ -37,10 +38,13 @@ class Limit:
     address: int  # any target from the same address: whole offices share one
 
 
-# A name may be tried often from everywhere, or strangers could lock Alice out.
+# A name may be tried often from everywhere, or strangers could lock Alice out; and
+# where she signed in lately, only what is tried there counts.
 PASSWORDS = Limit(Event.Kind.SIGN_IN_FAILED, "reason", 10, 100, 100)
 # A client is never locked out: its right secret is not counted (RFC 6749 §2.3.1).
 SECRETS = Limit(Event.Kind.CLIENT_FAILED, "client", 10, NEVER, 100)
+# Who has which name is for nobody to list; an office may still sign up.
+NAMES = Limit(Event.Kind.NAME_TAKEN, "reason", NEVER, NEVER, 30)
 # Each person has ten tries, wherever they are: RFC 8628 §5.1.
 USER_CODES = Limit(Event.Kind.USER_CODE_FAILED, "user", 10, 10, 50)
 
@@ -66,6 +70,11 @@ def sign_in(request: HttpRequest, username: str) -> Attempt | None:
     reason = _fingerprint(username)
     event = Event.objects.record(PASSWORDS.kind, request, user=user, reason=reason)
     return _judged(event, PASSWORDS)
+
+
+def name(request: HttpRequest) -> Attempt | None:
+    """Before it is said that a name is taken; None if there were too many just now."""
+    return _judged(Event.objects.record(NAMES.kind, request), NAMES)
 
 
 def user_code(request: HttpRequest, user: User) -> Attempt | None:
@@ -129,12 +138,22 @@ def _judged(event: Event, limit: Limit) -> Attempt | None:
     )
     if (
         failed["here"] > limit.here
-        or failed["everywhere"] > limit.everywhere
         or failed["address"] > limit.address
+        or (failed["everywhere"] > limit.everywhere and not _at_home(event))
     ):
         event.delete()
         return None
     return Attempt(event)
+
+
+def _at_home(event: Event) -> bool:
+    """Whether a password is tried where this person signed in lately."""
+    if event.kind != PASSWORDS.kind or not event.user_id or not event.address:
+        return False
+    home = {"user": event.user_id, "address": event.address}
+    lately = timezone.now() - LATELY
+    signed_in = Event.objects.filter(kind=Event.Kind.SIGNED_IN, at__gt=lately)
+    return signed_in.filter(**home).exists()
 
 
 def _fingerprint(username: str) -> str:

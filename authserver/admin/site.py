@@ -31,7 +31,7 @@ class AccountAdmin(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # a redirect is a response too
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponse:
         """Never a second door to it either: that one would sign out nobody."""

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from authserver import device, throttle
+from authserver import device, places, throttle
 from authserver.authorization_checks import resource_asked, scopes_asked
 from authserver.client_authentication import Credentials, authenticate
 from authserver.endpoints.token import error
@@ -49,7 +49,7 @@ def _begin(request: HttpRequest) -> device.Codes:
         raise UnauthorizedClient("This client may not use device codes.")
     spelling = scopes_asked(form.get("scope", ""), client)
     resource = resource_asked(form.getlist("resource"), set(spelling))
-    return device.begin(client, spelling, resource, request.META.get("REMOTE_ADDR", ""))
+    return device.begin(client, spelling, resource, places.of(request))
 
 
 def _answer(codes: device.Codes) -> dict[str, str | int]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
+from authserver import places
 from authserver.models.clients import Client
 from authserver.models.people import User
 
@@ -27,7 +28,7 @@ class EventManager(models.Manager["Event"]):
     ) -> "Event":
         """Write one line; ``reason`` is a sentence and never holds token material.
 
-        ``request`` gives the address, or is the address.
+        ``request`` gives the address, or is the address; of an IPv6 one the network.
         """
         if isinstance(request, HttpRequest):
             request = request.META.get("REMOTE_ADDR")
@@ -36,7 +37,7 @@ class EventManager(models.Manager["Event"]):
             user=user if isinstance(user, User) else None,
             client=client,
             reason=reason[:300],
-            address=request or None,
+            address=places.place(request),
         )
 
 
@@ -56,6 +57,7 @@ class Event(models.Model):
         PASSWORD_CHANGED = "password_changed", "Password changed"
         PASSWORD_FORGOTTEN = "password_forgotten", "Password reset asked for"
         PROFILE_CHANGED = "profile_changed", "Profile changed"
+        EMAIL_ASKED = "email_asked", "Letter sent to confirm an address"
         EMAIL_VERIFIED = "email_verified", "E-mail address confirmed"
         GRANTED = "granted", "Access allowed"
         DENIED = "denied", "Access denied"
@@ -65,6 +67,7 @@ class Event(models.Model):
         TOKEN_REPLAYED = "token_replayed", "Refresh token used twice"
         TOKEN_REVOKED = "token_revoked", "Token revoked"
         CLIENT_FAILED = "client_failed", "Client authentication failed"
+        NAME_TAKEN = "name_taken", "Taken user name asked for"
         USER_CODE_FAILED = "user_code_failed", "Unknown device code typed in"
         CLIENT_REGISTERED = "client_registered", "App registered"
         CLIENT_CHANGED = "client_changed", "App changed"

@@ -161,7 +161,7 @@ class UsernameForm(proof.Proven):
 
     def clean_username(self) -> str:
         """No name that a person would take for another one's."""
-        return usernames.free(self.cleaned_data["username"], self.user)
+        return usernames.free(self.request, self.cleaned_data["username"], self.user)
 
 
 @never_cache

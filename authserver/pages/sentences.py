@@ -19,6 +19,7 @@ SENTENCES = {
     Kind.PASSWORD_CHANGED: "Your password was changed.",
     Kind.PASSWORD_FORGOTTEN: "Somebody asked for a new password.",
     Kind.PROFILE_CHANGED: "You changed what this account says about you.",
+    Kind.EMAIL_ASKED: "A letter was sent to confirm your e-mail address.",
     Kind.EMAIL_VERIFIED: "Your e-mail address was confirmed.",
     Kind.GRANTED: "You gave {client} access.",
     Kind.DENIED: "You denied {client} access.",
@@ -30,6 +31,7 @@ SENTENCES = {
     "Everything that came of it was taken back.",
     Kind.TOKEN_REVOKED: "{client} gave back its access.",
     Kind.CLIENT_FAILED: "Somebody called as {client} without being able to prove it.",
+    Kind.NAME_TAKEN: "You asked for a user name that somebody else has.",
     Kind.USER_CODE_FAILED: "A device code was typed in that nobody waits for.",
     Kind.CLIENT_REGISTERED: "You registered {client}.",
     Kind.CLIENT_CHANGED: "The registration of {client} was changed.",
@@ -68,6 +70,8 @@ GROUPS = {  # what the activity page can be narrowed to: name → label and kind
             Kind.PASSWORD_CHANGED,
             Kind.PASSWORD_FORGOTTEN,
             Kind.PROFILE_CHANGED,
+            Kind.NAME_TAKEN,
+            Kind.EMAIL_ASKED,
             Kind.EMAIL_VERIFIED,
         ),
     ),
@@ -86,7 +90,12 @@ BAD = {
     Kind.CLIENT_FAILED,
     Kind.USER_CODE_FAILED,
 }
-FINGERPRINTS = {Kind.SIGN_IN_FAILED, Kind.PASSWORD_FORGOTTEN, Kind.USER_CODE_FAILED}
+FINGERPRINTS = {
+    Kind.SIGN_IN_FAILED,
+    Kind.PASSWORD_FORGOTTEN,
+    Kind.EMAIL_ASKED,
+    Kind.USER_CODE_FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,14 @@ def line_of(event: Event, catalogue: dict[str, scopes.Scope] | None = None) -> L
         sentence[0].upper() + sentence[1:],
         tuple(_details(event, catalogue or {})),
         event.at,
-        event.address,
+        _network(event.address),
         "good" if kind in GOOD else "bad" if kind in BAD else "",
     )
+
+
+def _network(address: str | None) -> str | None:
+    """Events hold the network of an IPv6 address."""
+    return f"{address}/64" if address and ":" in address else address
 
 
 def said(names: Iterable[str], catalogue: dict[str, scopes.Scope]) -> list[str]:

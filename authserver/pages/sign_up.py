@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -39,14 +40,16 @@ class SignUpForm(forms.ModelForm[User]):
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data, label_suffix="")  # type: ignore[arg-type]  # a QueryDict
+    def __init__(self, request: HttpRequest) -> None:
+        data = request.POST if request.method == "POST" else None
+        super().__init__(data, label_suffix="")
+        self.request = request
         for name in ("name", "email"):
             self.fields[name].required = True
 
     def clean_username(self) -> str:
         """No name that a person would take for another one's."""
-        return usernames.free(self.cleaned_data["username"])
+        return usernames.free(self.request, self.cleaned_data["username"])
 
     def _post_clean(self) -> None:
         """Judge the password once the rest is known: it must not resemble it."""
@@ -65,15 +68,26 @@ class SignUpForm(forms.ModelForm[User]):
 @gone_is_a_page
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Create an account, sign in with it, and go on to where the person was going."""
-    destination = Destination.of(request)
-    form = SignUpForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and limits.too_many_accounts(request):
-        form.add_error(None, TOO_MANY)
+    destination, form = Destination.of(request), SignUpForm(request)
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    if form.is_valid():
+        signed_up = limits.may_sign_up(request)
+        if signed_up is None:
+            form.add_error(None, ValidationError(TOO_MANY, code="too_many"))
+        elif user := form.create():
+            _welcome(request, user, signed_up)
+            return destination.follow(request)
+        else:
+            signed_up.delete()
+    if any(form.has_error(name, "too_many") for name in (NON_FIELD_ERRORS, "username")):
         status = HTTPStatus.TOO_MANY_REQUESTS
-        return destination.page(request, "sign_up.html", form, status=status)
-    if form.is_valid() and (user := form.create()):
-        Event.objects.record(Event.Kind.SIGNED_UP, request, user=user)
+    return destination.page(request, "sign_up.html", form, status=status)
+
+
+def _welcome(request: HttpRequest, user: User, signed_up: Event) -> None:
+    """Signed in at once; no letter to an address that had too many lately."""
+    signed_up.user = user
+    signed_up.save(update_fields=["user"])
+    if limits.may_confirm(request, user):
         mail.ask_to_confirm.enqueue(user.pk)
-        start_session(request, user)
-        return destination.follow(request)
-    return destination.page(request, "sign_up.html", form)
+    start_session(request, user)

@@ -4,10 +4,13 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
+from authserver import throttle
 from authserver.models import User
 
 TAKEN = "This name is taken."
+TOO_MANY = "Too many names that are taken. Wait five minutes, then try again."
 
 
 def username_field() -> forms.CharField:
@@ -23,12 +26,18 @@ def username_field() -> forms.CharField:
     )
 
 
-def free(username: str, user: User | None = None) -> str:
-    """The name as it is stored; raises ValidationError if somebody else has it."""
+def free(request: HttpRequest, username: str, user: User | None = None) -> str:
+    """The name as it is stored; raises ValidationError if somebody else has it, or if
+    too many of those were asked for.
+    """
+    attempt = throttle.name(request)
+    if attempt is None:
+        raise ValidationError(TOO_MANY, code="too_many")
     username = User.normalize_username(username)
     others = User.objects.exclude(pk=user.pk) if user else User.objects.all()
     if others.filter(username__iexact=username).exists():
         raise ValidationError(TAKEN)
+    attempt.succeeded()
     return username
 
 

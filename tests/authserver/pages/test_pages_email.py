@@ -132,6 +132,18 @@ def test_three_letters_an_hour(browser: Browser, alice: User) -> None:
         assert len(letters()) == 1
 
 
+@pytest.mark.rule("AS-56")
+def test_an_address_gets_three_letters_whoever_states_it(db: None) -> None:
+    """Each new account would be three more for somebody who never asked."""
+    for number in range(5):
+        browser = Browser()
+        form = CAROL | {"username": f"carol{number}", "email": CAROL["email"].title()}
+        assert browser.post("/sign-up/", form).status_code == 303
+        browser.post("/profile/e-mail/send/")
+    assert len(letters()) == 3
+    assert not Event.objects.filter(reason__icontains="example").exists()
+
+
 def test_one_place_makes_twenty_accounts_an_hour(db: None) -> None:
     for number in range(20):
         Event.objects.record(Event.Kind.SIGNED_UP, "127.0.0.1", reason=str(number))

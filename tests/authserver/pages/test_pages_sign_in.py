@@ -81,6 +81,34 @@ def test_a_stranger_elsewhere_does_not_lock_alice_out(browser: Browser) -> None:
     assert browser.sign_in().status_code == 303
 
 
+@pytest.mark.rule("AS-56")
+def test_one_network_of_ipv6_is_one_place(browser: Browser) -> None:
+    """Whoever has one such address has as many as they like."""
+    for number in range(10):
+        near = Browser(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        assert near.sign_in("alice", "x").status_code == 400
+    near = Browser(REMOTE_ADDR="2001:db8:1:2:ffff::1")
+    assert near.sign_in().status_code == 429
+    next_door = Browser(REMOTE_ADDR="2001:db8:1:3::1")
+    assert next_door.sign_in().status_code == 303
+    assert b"from 2001:db8:1:2::/64" in next_door.get("/activity/").content
+
+
+@pytest.mark.rule("AS-56")
+def test_strangers_everywhere_do_not_lock_alice_out_at_home(
+    browser: Browser, alice: User
+) -> None:
+    home = Browser(REMOTE_ADDR="198.51.100.7")
+    assert home.sign_in().status_code == 303
+    for number in range(104):
+        Browser(REMOTE_ADDR=f"192.0.2.{number}").sign_in("alice", "x")
+    assert Browser(REMOTE_ADDR="203.0.113.5").sign_in().status_code == 429
+    assert home.sign_in().status_code == 303
+    for _ in range(11):
+        guessed = home.sign_in("alice", "x").status_code
+    assert guessed == 429
+
+
 def test_typed_names_are_not_stored(browser: Browser) -> None:
     browser.sign_in("my secret password", "x")
     assert "secret" not in Event.objects.get().reason

@@ -57,6 +57,28 @@ def test_a_bad_registration_is_refused_with_a_reason(
     assert not User.objects.filter(email="carol@example.com").exists()
 
 
+@pytest.mark.rule("AS-56")
+def test_who_has_which_name_is_told_to_nobody_who_asks_for_many(
+    browser: Browser, alice: User
+) -> None:
+    nobody = {"name": "", "email": "", "password": ""}
+    asked = [
+        browser.post("/sign-up/", nobody | {"username": "alice"}) for _ in range(30)
+    ]
+    assert {answered.status_code for answered in asked} == {400}
+    refused = [
+        browser.post("/sign-up/", nobody | {"username": name})
+        for name in ("alice", "free")
+    ]
+    assert [answered.status_code for answered in refused] == [429, 429]
+    assert b"is taken" not in refused[0].content
+    browser.sign_in()
+    form = {"username": "ALICE", "current_password": "print-shop-demo"}
+    assert b"Wait five" in browser.post("/profile/user-name/", form).content
+    elsewhere = Browser(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post("/sign-up/", CAROL).status_code == 303
+
+
 def test_nobody_signs_up_as_staff(browser: Browser) -> None:
     browser.post(
         "/sign-up/", CAROL | {"is_staff": "on", "is_superuser": "on", "sub": "1"}
