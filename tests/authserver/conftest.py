@@ -28,7 +28,7 @@ from django.db.models import Model  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 
 from authserver import keys  # noqa: E402
-from authserver.models import SigningKey  # noqa: E402
+from authserver.models import SigningKey, User  # noqa: E402
 from tests.authserver.parties import PICKER, Browser, Caller  # noqa: E402
 from tests.authserver.servers import Server, running  # noqa: E402
 
@@ -58,15 +58,17 @@ def registrations(db: None, settings: Settings) -> None:
         "authserver.hashers.RandomSecretHasher",
         *settings.PASSWORD_HASHERS,
     ]
-    if not seeded:
-        call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
-        models = apps.get_app_config("authserver").get_models(include_auto_created=True)
-        rows = (list(m._base_manager.all()) for m in models if m is not SigningKey)
-        seeded.extend(filter(None, rows))
+    is_empty = not User.objects.exists()
+    if is_empty and seeded:
+        keys.ensure()  # which are there before any row is seeded
+        for rows in deepcopy(seeded):
+            type(rows[0])._base_manager.bulk_create(rows)
         return
-    keys.ensure()  # which are there before any row is seeded
-    for rows_of_one in deepcopy(seeded):
-        type(rows_of_one[0])._base_manager.bulk_create(rows_of_one)
+    call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
+    if is_empty:
+        models = apps.get_app_config("authserver").get_models(include_auto_created=True)
+        found = (list(m._base_manager.all()) for m in models if m is not SigningKey)
+        seeded.extend(filter(None, found))
 
 
 @pytest.fixture
