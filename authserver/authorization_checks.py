@@ -6,6 +6,7 @@ is redirected (RFC 6749 §4.1.2.1). ``parse`` checks the rest, before any page i
 
 import re
 
+from django.conf import settings
 from django.http import QueryDict
 
 from authserver import authorization_openid, pkce, scopes
@@ -152,15 +153,16 @@ def scopes_asked(scope: str, client: Client) -> dict[str, str]:
 
 
 def resource_asked(resources: list[str], asked: set[str]) -> tuple[str, ...]:
-    """Only registered resource servers, and nothing that another one owns.
+    """Only registered resource servers or this one, and nothing that others own.
 
     RFC 8707 §2; a scope of a resource server that ``resource`` leaves out would be in
     a token that is not for it (RFC 9068 §3).
     """
     if not resources:
         return ()
-    known = ResourceServer.objects.filter(identifier__in=resources[:10])
-    if len(set(resources)) != known.count():
+    others = set(resources) - {settings.URL}  # which has UserInfo
+    known = ResourceServer.objects.filter(identifier__in=list(others)[:10])
+    if len(others) != known.count():
         raise InvalidTarget("resource names no resource server known here.")
     of_others = ResourceScope.objects.filter(name__in=asked).exclude(
         resource_server__in=known

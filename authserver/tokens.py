@@ -26,6 +26,7 @@ from authserver.models import (
 )
 from authserver.models.grants import fingerprint
 from authserver.prepared import PARAMETER, One
+from authserver.scopes import OPENID
 
 ID_TOKEN_LIFETIME = 300  # seconds; an expired one is still a valid hint
 
@@ -96,7 +97,8 @@ class Issue:
         kept = [s for s in scopes if s not in owner or owner[s] in self.audience]
         if not kept:
             raise InvalidScopeError("No scope belongs to the resource asked for.")
-        found = {owner.get(scope) for scope in kept}
+        found = {owner[scope] for scope in kept if scope in owner}
+        found |= {settings.URL} if OPENID in kept else set()
         self.audience = [server for server in self.audience if server in found]
         return kept
 
@@ -133,10 +135,13 @@ class TokenRequest(Request):
 def audience(scopes: frozenset[str], resources: tuple[str, ...] = ()) -> list[str]:
     """The resource servers that own a granted scope, among those asked for if any.
 
-    RFC 9068 §3, RFC 8707 §2. Empty if the token is for this server alone.
+    RFC 9068 §3, RFC 8707 §2. Empty if the token is for this server alone. It is one of
+    several where UserInfo is meant too: with ``openid``, unless only others were named.
     """
-    found = sorted(set(owners(scopes).values()))
-    return [owner for owner in found if not resources or owner in resources]
+    owning = sorted(set(owners(scopes).values()))
+    found = [owner for owner in owning if not resources or owner in resources]
+    is_for_us = OPENID in scopes and (not resources or settings.URL in resources)
+    return [*found, settings.URL] if found and is_for_us else found
 
 
 def fitting(scopes: Iterable[str], resources: Collection[str]) -> list[str]:
@@ -170,6 +175,11 @@ def presented(token: str) -> AccessToken | None:
     if not found.user.still_vouches_for(found.auth_time):
         return None
     return found if found.application.is_usable(None) else None
+
+
+def is_for_us(token: AccessToken) -> bool:
+    """Whether this server's own UserInfo is in its audience (RFC 9068 §4)."""
+    return not token.resource or settings.URL in token.resource
 
 
 def lifetime(request: TokenRequest) -> int:

@@ -34,6 +34,8 @@ def userinfo(request: HttpRequest) -> HttpResponse:
             raise InvalidToken("The access token is unknown, expired or revoked.")
         if OPENID not in found.scope.split():
             raise InsufficientScope("The access token is not for OpenID Connect.")
+        if not tokens.is_for_us(found):
+            raise InvalidToken("The access token is for another resource server.")
     except NoToken:
         return _challenge("", 401)
     except OAuthError as problem:

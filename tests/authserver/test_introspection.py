@@ -101,4 +101,4 @@ def test_disabling_the_account_shows_at_once(tokens: dict[str, str]) -> None:
 
 def test_the_resource_is_photos(tokens: dict[str, str]) -> None:
     told = photos_api().introspect(tokens["access_token"]).json()
-    assert told["aud"] == [PHOTOS]
+    assert told["aud"] == [PHOTOS, ISSUER]

@@ -14,6 +14,7 @@ from tests.authserver.parties import (
     Caller,
     answer,
     claims_of,
+    photos_api,
     request_of_shop,
 )
 
@@ -51,7 +52,7 @@ def test_a_token_for_both_is_for_both(
     maps: Caller, browser: Browser, shop: Caller
 ) -> None:
     given = shop.exchange(code(browser)).json()
-    assert said(given["access_token"]) == ([PHOTOS, MAPS], set(BOTH.split()))
+    assert said(given["access_token"]) == ([PHOTOS, MAPS, ISSUER], set(BOTH.split()))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_narrowing_lasts_for_one_token(
         given = shop.refresh(given["refresh_token"], resource=resource).json()
         assert said(given["access_token"]) == ([resource], {"openid", scope})
     given = shop.refresh(given["refresh_token"]).json()
-    assert said(given["access_token"]) == ([PHOTOS, MAPS], set(BOTH.split()))
+    assert said(given["access_token"]) == ([PHOTOS, MAPS, ISSUER], set(BOTH.split()))
     assert RefreshToken.objects.latest("pk").scope == BOTH
 
 
@@ -150,7 +151,7 @@ def test_a_partial_grant_is_for_fewer_servers(
     maps: Caller, browser: Browser, shop: Caller
 ) -> None:
     given = shop.exchange(browser.code(READ_MAPS, scope=BOTH)).json()
-    assert said(given["access_token"]) == ([MAPS], {"openid", READ_MAPS})
+    assert said(given["access_token"]) == ([MAPS, ISSUER], {"openid", READ_MAPS})
     given = shop.refresh(given["refresh_token"], scope="openid").json()
     assert said(given["access_token"]) == ([ISSUER], {"openid"})
 
@@ -164,4 +165,44 @@ def test_what_was_granted_before_is_included_only_where_it_belongs(
     assert said(given["access_token"]) == ([PHOTOS], {"openid", "profile", PICKER})
     given = shop.exchange(browser.code(PICKER, **more)).json()
     expected = {"openid", "profile", PICKER, READ_MAPS}
-    assert said(given["access_token"]) == ([PHOTOS, MAPS], expected)
+    assert said(given["access_token"]) == ([PHOTOS, MAPS, ISSUER], expected)
+
+
+@pytest.mark.rule("AS-30", "AS-52")
+@pytest.mark.spec("RFC 8707 §2", "RFC 9068 §4")
+@pytest.mark.parametrize(
+    ("resource", "audience"),
+    [
+        ([], [PHOTOS, ISSUER]),
+        ([PHOTOS], [PHOTOS]),
+        ([PHOTOS, ISSUER], [PHOTOS, ISSUER]),
+    ],
+)
+def test_userinfo_is_for_tokens_that_are_meant_for_it(
+    browser: Browser, shop: Caller, resource: list[str], audience: list[str]
+) -> None:
+    asked = [*request_of_shop().items(), *(("resource", name) for name in resource)]
+    page = browser.get(f"/oauth/authorize?{urlencode(asked)}")["Location"]
+    given = shop.exchange(answer(browser.decide(page, "allow", PICKER))["code"]).json()
+    assert said(given["access_token"]) == (audience, {"openid", PICKER})
+    answered = shop.userinfo(given["access_token"])
+    if ISSUER in audience:
+        assert answered.status_code == 200
+    else:
+        assert answered.status_code == 401
+        assert 'error="invalid_token"' in answered["WWW-Authenticate"]
+
+
+@pytest.mark.rule("AS-30")
+@pytest.mark.parametrize("resource", [PHOTOS, ISSUER])
+def test_each_token_can_be_for_one_alone(
+    browser: Browser, shop: Caller, resource: str
+) -> None:
+    given = shop.exchange(browser.code(PICKER), resource=resource).json()
+    assert claims_of(given["access_token"])["aud"] == [resource]
+    is_ours = resource == ISSUER
+    assert (shop.userinfo(given["access_token"]).status_code == 200) == is_ours
+    told = photos_api().introspect(given["access_token"]).json()
+    assert told["active"] != is_ours
+    whole = shop.refresh(given["refresh_token"]).json()
+    assert claims_of(whole["access_token"])["aud"] == [PHOTOS, ISSUER]
