@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authserver import access, device
+from authserver import access, device, redemption
 from authserver.clean_up import clean_up
 from authserver.models import (
     AccessToken,
@@ -343,6 +343,26 @@ def test_access_that_is_not_offline_ends_with_the_session(
     browser.post("/sign-out/")
     assert error(kiosk.refresh(given["refresh_token"])) == "invalid_grant"
     assert kiosk.userinfo(given["access_token"]).status_code == 401
+
+
+def test_signing_out_beside_a_redemption_leaves_no_living_token(
+    kiosk: Device,
+    codes: dict[str, Any],
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As when it happens once the grant was found good and before it is spent."""
+    allow(browser, codes, "profile")
+    accept = redemption.accept
+
+    def signed_out_meanwhile(*source: Any) -> bool:
+        good = accept(*source)
+        browser.post("/sign-out/")
+        return good
+
+    monkeypatch.setattr(redemption, "accept", signed_out_meanwhile)
+    assert error(kiosk.poll(codes["device_code"])) == "invalid_grant"
+    assert not AccessToken.objects.live().exists()
 
 
 def test_offline_access_stays(
