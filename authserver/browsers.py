@@ -25,6 +25,7 @@ SYSTEMS = (
     ("Mac OS X", "a Mac"),
     ("Linux", "Linux"),
 )
+HELD_IN_A_HAND = ("iPhone", "iPad", "Android")
 
 
 def name(user_agent: str) -> str:
@@ -34,3 +35,8 @@ def name(user_agent: str) -> str:
     if program and system:
         return f"{program} on {system}"
     return program or (f"A browser on {system}" if system else "An unknown browser")
+
+
+def is_held_in_a_hand(user_agent: str) -> bool:
+    """A phone or a tablet, for the picture beside its name."""
+    return any(mark in user_agent for mark in HELD_IN_A_HAND)

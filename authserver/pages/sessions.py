@@ -23,7 +23,15 @@ class Place:
 
     session: Session
     name: str
+    is_phone: bool
     is_here: bool
+
+    @classmethod
+    def of(cls, session: Session, here: Session | None) -> "Place":
+        """Named after what its browser says of itself."""
+        agent = session.user_agent
+        name, is_phone = browsers.name(agent), browsers.is_held_in_a_hand(agent)
+        return cls(session, name, is_phone, session == here)
 
 
 @never_cache
@@ -32,10 +40,7 @@ class Place:
 def sessions(request: SignedInRequest) -> HttpResponse:
     """Every browser in which one is signed in, this one first."""
     here = current_session(request)
-    places = [
-        Place(session, browsers.name(session.user_agent), session == here)
-        for session in live_of(request.user)
-    ]
+    places = [Place.of(session, here) for session in live_of(request.user)]
     places.sort(key=lambda place: not place.is_here)
     return render(request, "sessions.html", {"here": "sessions", "places": places})
 
