@@ -104,6 +104,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "authserver")
 
+# Pictures are small, and forms are read before it is known who sent them.
+FILE_UPLOAD_HANDLERS = ["authserver.uploads.InMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+
 # People and clients. Passwords are slow to try (Argon2), generated secrets need not be.
 AUTH_USER_MODEL = "authserver.User"
 PASSWORD_HASHERS = [
@@ -173,6 +177,7 @@ _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}authserver_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}authserver_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_ENGINE = "authserver.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # authserver.models.Session.LIFETIME
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.db import connection
 from django.test import Client as DjangoClient
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 
+from authserver import pictures
 from tests.authserver.parties import FORM, Browser, Caller, answer, request_of_shop
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +221,47 @@ def test_a_foreign_host_is_refused(registrations: None) -> None:
         "/.well-known/openid-configuration", headers={"host": "mallory.example"}
     )
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "key", ['"aaaaaaaaaaaaaaaa\\000"', "a" * 99, "../../etc/passwd"]
+)
+def test_a_cookie_that_is_none_of_ours_is_not_looked_up(
+    stranger: Browser, key: str
+) -> None:
+    """PostgreSQL refuses a NUL, which a cookie can hold in quotes."""
+    with CaptureQueriesContext(connection) as captured:
+        answered = stranger.get("/", headers={"cookie": f"authserver_session={key}"})
+    assert answered.status_code == 302
+    assert not [q for q in captured if "django_session" in q["sql"]]
+
+
+@pytest.mark.rule("AS-38")
+@pytest.mark.parametrize(("megabytes", "status"), [(3, 403), (11, 400)])
+def test_what_a_stranger_uploads_is_not_written_to_the_disk(
+    monkeypatch: pytest.MonkeyPatch, megabytes: int, status: int
+) -> None:
+    """A form is read before it can be refused, for want of its token."""
+
+    def to_disk(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", to_disk)
+    monkeypatch.setattr(TemporaryUploadedFile, "__init__", to_disk)
+    upload = SimpleUploadedFile("x.png", b"x" * megabytes * 2**20)
+    strict = DjangoClient(HTTP_HOST="localhost:8001", enforce_csrf_checks=True)
+    strict.get("/sign-in/")
+    answered = strict.post("/sign-in/", {"picture": upload, "username": "alice"})
+    assert answered.status_code == status
+
+
+def test_of_a_file_that_is_too_large_little_is_kept(rf: RequestFactory) -> None:
+    upload = SimpleUploadedFile("x.png", b"x" * 3 * 2**20)
+    kept: Any = rf.post("/", {"picture": upload}).FILES["picture"]
+    assert kept.size == 3 * 2**20, "by which the form refuses it"
+    assert len(kept.read()) <= pictures.MAX_BYTES + 2**16
+
+
+def test_two_files_are_the_limit(stranger: Browser) -> None:
+    files = {f"f{n}": SimpleUploadedFile("x.png", b"x") for n in range(3)}
+    assert stranger.post("/sign-in/", files).status_code == 400

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth import authenticate
 from django.core import mail as outgoing
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -161,10 +162,9 @@ def test_a_sign_in_with_the_old_one_does_not_outlive_the_change(
 ) -> None:
     """The change comes between the comparison and the session of the sign-in."""
     link, thief = link_for(), Browser()
-    right = sign_in.authenticate
 
     def compare(*given: Any, **more: Any) -> Any:
-        user = right(*given, **more)
+        user = authenticate(*given, **more)
         assert Browser().post(link, {"password": NEW}).status_code == 303
         return user
 
