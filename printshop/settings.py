@@ -140,6 +140,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # names. Lax, since the answer of the authorization server arrives from another site.
 _HTTPS = URL.startswith("https://")
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
+SESSION_ENGINE = "printshop.session_store"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

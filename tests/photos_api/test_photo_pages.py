@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import responses
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from photo_cast import ALICE, BOB, ISSUER, NOTHING, App, Issuer, Library, told
 from stage import Provider
@@ -549,3 +551,12 @@ def test_an_accident_gets_a_page_too(
     assert response.status_code == 500
     assert "Something went wrong" in response.content.decode()
     assert "detail" not in response.content.decode()
+
+
+def test_a_cookie_that_is_none_of_ours_is_not_looked_up(browser: Client) -> None:
+    """PostgreSQL refuses a NUL, which a cookie can hold in quotes."""
+    key = '"aaaaaaaaaaaaaaaa\\000"'
+    with CaptureQueriesContext(connection) as captured:
+        got = browser.get("/", headers={"cookie": f"photos_api_session={key}"})
+    assert got.status_code < 400
+    assert not [q for q in captured if "django_session" in q["sql"]]

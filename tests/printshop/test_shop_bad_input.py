@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from provider import PhotoService, Provider
 from visitors import Browser, choose, order, pay, put_away, work
@@ -179,3 +182,13 @@ def test_every_page_has_its_headers(alice: Browser) -> None:
     cookie = alice.cookies["printshop_session"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.django_db
+def test_a_cookie_that_is_none_of_ours_is_not_looked_up() -> None:
+    """PostgreSQL refuses a NUL, which a cookie can hold in quotes."""
+    key = '"aaaaaaaaaaaaaaaa\\000"'
+    with CaptureQueriesContext(connection) as captured:
+        got = Client().get("/orders/", headers={"cookie": f"printshop_session={key}"})
+    assert got.status_code < 400
+    assert not [q for q in captured if "django_session" in q["sql"]]
