@@ -21,7 +21,12 @@ from django.conf import settings
 
 TIME_LIMIT = 5.0  # seconds for all of it but the look-up of the name
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1: an IPv4 address inside
+UNICAST = IPv6Network("2000::/3")  # of IPv6, all that is given out
+NOBODYS = (  # whom these reach, if anybody, a relay decides
+    IPv6Network("2001::/32"),  # Teredo, with an IPv4 address inside
+    IPv6Network("2002::/16"),  # 6to4, with another
+    IPv6Network("3fff::/20"),  # of examples
+)
 IPAddress = IPv4Address | IPv6Address
 
 
@@ -85,19 +90,20 @@ def _may_be_called(address: IPAddress) -> bool:
 
     Link-local ones never: that is where clouds keep their secrets.
     """
-    address = _inner(address)
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
     if address.is_multicast or address.is_link_local or address.is_unspecified:
         return False
-    return address.is_global or (settings.DEMO and address.is_private)
+    return _is_public(address) or (settings.DEMO and address.is_private)
 
 
-def _inner(address: IPAddress) -> IPAddress:
-    """The IPv4 address that some IPv6 addresses are a wrapping of."""
+def _is_public(address: IPAddress) -> bool:
+    """Given out to somebody, who alone is reached by it."""
     if isinstance(address, IPv4Address):
-        return address
-    if address in NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+        return address.is_global
+    if address not in UNICAST or any(address in network for network in NOBODYS):
+        return False
+    return address.is_global
 
 
 def _connect(addresses: list[IPAddress], port: int) -> socket:

@@ -84,6 +84,17 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str
         "[::ffff:169.254.169.254]",
         "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]",
+        "[2002:5db8:d70e::]",
+        "[2001:0:7f00:1::]",
+        "[2001:db8::1]",
+        "[64:ff9b:1::7f00:1]",
+        "[64:ff9b::5db8:d70e]",
+        "[::127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
+        "[fec0::1]",
+        "[5f00::1]",
+        "[fd00::1]",
+        "[3fff::1]",
     ],
 )
 def test_only_public_addresses_are_called(
@@ -138,6 +149,17 @@ def test_a_second_look_up_cannot_say_otherwise(
         outgoing.post("https://client.example/", FORM)
     assert called == [(PUBLIC, 443)]
     assert asked == ["client.example"]
+
+
+@pytest.mark.usefixtures("in_production")
+@pytest.mark.parametrize("host", [PUBLIC, "2606:4700:4700::1111", "2a00:1450:4001::1"])
+def test_public_ones_of_both_kinds_are_called(
+    called: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    resolve_to(monkeypatch, [host])
+    with pytest.raises(outgoing.Unreachable, match="could not be reached"):
+        outgoing.post("https://client.example/", FORM)
+    assert called == [(host, 443)]
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "224.0.0.1"])
