@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from authserver import redirect_uris, scopes
+from authserver import names, redirect_uris, scopes
 from authserver.models import Client, ResourceServer
 from authserver.models.clients import both_response_modes
 
@@ -57,6 +57,8 @@ def clean(client: Client) -> None:
 def _problems(client: Client) -> Iterator[str]:
     if not CLIENT_ID.fullmatch(client.client_id) or _is_uuid(client.client_id):
         yield "client_id: letters, digits and . _ ~ - only, and not a UUID."
+    if problem := names.problem(client.name):
+        yield f"name: {problem}"
     if unknown := client.scopes - set(scopes.catalogue()):
         yield f"scope: nobody owns {', '.join(sorted(unknown))}."
     if not client.required_scopes <= client.scopes:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from authserver import pictures, registration, scopes
+from authserver import names, pictures, registration, scopes
 from authserver.models import Client, ClientLogo
 from authserver.pages.fields import LinkField
 
@@ -143,10 +143,13 @@ class ClientForm(forms.ModelForm[Client]):
         ]
 
     def clean_name(self) -> str:
-        """No name that people know as another app's."""
-        name = " ".join(str(self.cleaned_data["name"]).split())[:60]
+        """No name that people know as another app's, or would take for it."""
+        name = names.tidy(self.cleaned_data["name"])[:60]
+        if problem := names.problem(name):
+            raise ValidationError(problem)
         others = Client.objects.exclude(pk=self.instance.pk)
-        if others.filter(name__iexact=name).exists():
+        known = others.values_list("name", flat=True).iterator()
+        if names.looks(name) in map(names.looks, known):
             raise ValidationError("There is an app of this name already.")
         return name
 

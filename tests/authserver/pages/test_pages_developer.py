@@ -104,6 +104,12 @@ def test_a_native_app_gets_no_secret_and_must_use_pkce(browser: Browser) -> None
         {"name": "n" * 300},
         {"name": "nul\0"},
         {"name": "PRINT  shop"},
+        {"name": "Print Shop\u200b"},
+        {"name": "Print\u3164Shop"},
+        {"name": "\u202epohS tnirP"},
+        {"name": "Print Sh\u043ep"},
+        {"name": "\uff30rint Sh\u00f6p"},
+        {"name": "Print-Shop \u2713"},
         {"redirect_uris": ""},
         {"redirect_uris": "albums.example/cb"},
         {"redirect_uris": "http://albums.example/cb"},
@@ -139,6 +145,28 @@ def test_a_bad_registration_is_refused_with_a_reason(
     assert answered.status_code == 400
     assert b"errorlist" in answered.content
     assert Client.objects.count() == 1
+
+
+@pytest.mark.rule("AS-42")
+def test_an_app_is_not_mistaken_for_one_in_other_letters(
+    browser: Browser, shop: Client
+) -> None:
+    Client.objects.create(client_id="copa", name="Copa")
+    refused = register(browser, name="\u0421\u043e\u0440\u0430")
+    assert b"There is an app of this name already." in refused.content
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u5199\u771f\u30d7\u30ea\u30f3\u30c8 Lab",
+        "Caf\u00e9 & S\u00f6hne",
+        "\u0424\u043e\u0442\u043e 24",
+    ],
+)
+def test_people_name_apps_in_their_own_language(browser: Browser, name: str) -> None:
+    assert register(browser, name=name).status_code == 201
+    assert Client.objects.get(user__username="alice").name == name
 
 
 @pytest.mark.rule("AS-42")
