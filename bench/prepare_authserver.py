@@ -30,7 +30,7 @@ from authserver.pkce import challenge_of  # noqa: E402
 from bench.parties import REDIRECT_URI, SCOPE, VERIFIER, Prepared  # noqa: E402
 
 PEOPLE = 100
-AUDIENCE = ["https://photos.bench"]
+AUDIENCE = ["https://photos.bench", "https://auth.bench"]
 
 
 def prepare(count: int, algorithm: str) -> Prepared:
