@@ -48,6 +48,7 @@ class UserAdmin(Editable[User]):
         """Their apps are told before the rows go."""
         with transaction.atomic():
             sessions.end_all(obj)
+            access.end_all(obj)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from authserver import mail
+from authserver import access, mail
 from authserver.models import Client, User
 from authserver.pages import proof
 from authserver.pages.answers import SeeOther, SignedInRequest
@@ -45,9 +45,14 @@ def account_deleted(request: HttpRequest) -> HttpResponse:
 
 
 def _delete(user: User) -> None:
-    """The account with all its rows; its apps learn that its sessions are over."""
+    """The account with all its rows; its apps learn that its sessions are over.
+
+    A code or token that is being exchanged at this moment is waited for: what came of
+    it goes too.
+    """
     with transaction.atomic():
         end_all(user)
+        access.end_all(user)
         address = user.email
         user.delete()
     mail.warn.enqueue("account_deleted", address)

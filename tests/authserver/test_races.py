@@ -1,16 +1,21 @@
 """Races, between real processes: exactly one winner, no 500, nothing left over."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 import requests
+from django.db import connection, connections
 
-from tests.authserver.parties import PICKER
+from authserver import redemption
+from authserver.models import AccessToken, User
+from tests.authserver.parties import PASSWORD, PICKER, Browser, Caller
 from tests.authserver.servers import Server
 
 RUNNERS, ROUNDS, FEWER = 12, 15, 5
@@ -136,3 +141,35 @@ def test_the_log_holds_no_secret(server: Server, tmp_path: Path) -> None:
     assert "invalid_grant" in said
     for secret in (code, given["access_token"], given["refresh_token"]):
         assert secret not in said
+
+
+@pytest.mark.rule("X-05")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_an_account_goes_with_what_is_being_made_of_its_code(
+    browser: Browser, shop: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is locked and its tokens are not stored yet: the deletion waits."""
+    code, accept = browser.code(PICKER), redemption.accept
+    accepted = Event()
+
+    def slowly(*given: Any) -> bool:
+        accepted.set()
+        time.sleep(1)  # in which the deletion gets as far as it can
+        return accept(*given)
+
+    def redeem() -> int:
+        try:
+            return shop.exchange(code).status_code
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(redemption, "accept", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        redeemed = pool.submit(redeem)
+        assert accepted.wait(10)
+        form = {"current_password": PASSWORD}
+        assert browser.post("/profile/delete/", form).status_code == 303
+        assert redeemed.result() == 200
+    assert not User.objects.filter(username="alice").exists()
+    assert not AccessToken.objects.exists()
