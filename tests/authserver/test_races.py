@@ -15,7 +15,7 @@ from django.db import connection, connections
 
 from authserver import redemption
 from authserver.models import AccessToken, User
-from tests.authserver.parties import PASSWORD, PICKER, Browser, Caller
+from tests.authserver.parties import PASSWORD, PICKER, Browser, Caller, Response
 from tests.authserver.servers import Server
 
 RUNNERS, ROUNDS, FEWER = 12, 15, 5
@@ -146,30 +146,32 @@ def test_the_log_holds_no_secret(server: Server, tmp_path: Path) -> None:
 @pytest.mark.rule("X-05")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
-def test_an_account_goes_with_what_is_being_made_of_its_code(
-    browser: Browser, shop: Caller, monkeypatch: pytest.MonkeyPatch
+def test_an_account_goes_with_what_is_being_made_of_its_tokens(
+    browser: Browser,
+    shop: Caller,
+    tokens: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The code is locked and its tokens are not stored yet: the deletion waits."""
-    code, accept = browser.code(PICKER), redemption.accept
-    accepted = Event()
+    """One is locked and the next ones are not stored yet: the deletion waits."""
+    accept, accepted = redemption.accept, Event()
 
     def slowly(*given: Any) -> bool:
         accepted.set()
         time.sleep(1)  # in which the deletion gets as far as it can
         return accept(*given)
 
-    def redeem() -> int:
+    def refresh() -> Response:
         try:
-            return shop.exchange(code).status_code
+            return shop.refresh(tokens["refresh_token"])
         finally:
             connections.close_all()
 
     monkeypatch.setattr(redemption, "accept", slowly)
     with ThreadPoolExecutor(1) as pool:
-        redeemed = pool.submit(redeem)
+        refreshed = pool.submit(refresh)
         assert accepted.wait(10)
         form = {"current_password": PASSWORD}
         assert browser.post("/profile/delete/", form).status_code == 303
-        assert redeemed.result() == 200
+        assert refreshed.result().status_code == 200
     assert not User.objects.filter(username="alice").exists()
     assert not AccessToken.objects.exists()
