@@ -148,7 +148,7 @@ class ClientForm(forms.ModelForm[Client]):
         if problem := names.problem(name):
             raise ValidationError(problem)
         others = Client.objects.exclude(pk=self.instance.pk)
-        known = others.values_list("name", flat=True).iterator()
+        known = others.values_list("name", flat=True)
         if names.looks(name) in map(names.looks, known):
             raise ValidationError("There is an app of this name already.")
         return name
