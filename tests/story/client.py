@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from requests import Response
+from requests.adapters import HTTPAdapter
 
 from tests.story.town import Town
 from tests.story.visitor import TIMEOUT, Fields, Visitor
@@ -36,6 +37,17 @@ class Attempt:
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+class _From(HTTPAdapter):
+    """Connections from one of the addresses of this machine."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options, source_address=(self._address, 0))
+
+
 @dataclass
 class Client:
     """A confidential client registered for the tests."""
@@ -44,6 +56,7 @@ class Client:
     client_id: str
     client_secret: str
     redirect_uri: str = CALLBACK
+    address: str = "127.0.0.1"  # it calls from there: guesses are counted by address
 
     @classmethod
     def register(cls, town: Town, name: str, *options: str) -> "Client":
@@ -99,12 +112,16 @@ class Client:
 
     def token_request(self, **parameters: str) -> Response:
         """The token endpoint, this client authenticated by client_secret_basic."""
-        return requests.post(
-            f"{self.town.issuer}/oauth/token",
-            data=parameters,
-            auth=(self.client_id, self.client_secret) if self.client_secret else None,
-            timeout=TIMEOUT,
-        )
+        with requests.Session() as http:
+            http.mount("http://", _From(self.address))
+            return http.post(
+                f"{self.town.issuer}/oauth/token",
+                data=parameters,
+                auth=(self.client_id, self.client_secret)
+                if self.client_secret
+                else None,
+                timeout=TIMEOUT,
+            )
 
     def exchange(self, code: str, attempt: Attempt, **changes: str) -> Response:
         """The token request for a code."""

@@ -202,7 +202,7 @@ def test_a_wrong_token_request_has_its_name(
 def test_a_client_that_cannot_prove_itself_is_challenged(
     client: Client, secret: str
 ) -> None:
-    mallory = Client(client.town, client.client_id, secret or "-")
+    mallory = Client(client.town, client.client_id, secret or "-", address="127.0.0.66")
     answer = mallory.token_request(grant_type="authorization_code", code="x")
     assert answer.status_code == 401
     assert answer.json()["error"] == "invalid_client"
