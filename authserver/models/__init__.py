@@ -11,11 +11,11 @@ from authserver.models.clients import (
     ResourceScope,
     ResourceServer,
 )
+from authserver.models.devices import DeviceGrant
 from authserver.models.grants import (
     AccessToken,
     Authorization,
     AuthorizationCode,
-    DeviceGrant,
     IDToken,
     RefreshToken,
 )
