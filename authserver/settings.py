@@ -6,6 +6,7 @@ Every variable also works as AUTHSERVER_<NAME>_FILE, the path of a file that hol
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -158,6 +159,11 @@ OAUTH2_PROVIDER = {
 
 # Mail to people. Demo mode prints it.
 _EMAIL = env.dj_email_url("EMAIL_URL", **_demo("console://"))
+if "EMAIL_BACKEND" not in _EMAIL:
+    raise ImproperlyConfigured(
+        "AUTHSERVER_EMAIL_URL must begin with submission://, smtps://, smtp:// or "
+        "console://."
+    )
 EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"]

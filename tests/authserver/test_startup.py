@@ -58,6 +58,7 @@ def test_a_good_configuration_passes_every_check(tmp_path: Path) -> None:
         {"AUTHSERVER_SECRET_KEY": None},
         {"AUTHSERVER_SECRET_KEY": "demo-authserver-" + "0" * 50},
         {"AUTHSERVER_KEY_ENCRYPTION_KEY": None},
+        {"AUTHSERVER_EMAIL_URL": "smtp+tls://authserver@mail.example:587"},
         {"AUTHSERVER_KEY_ENCRYPTION_KEY": "demo-authserver-key-encryption-0000"},
     ],
 )
