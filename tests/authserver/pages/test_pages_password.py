@@ -18,7 +18,7 @@ from authserver.models import (
     Session,
     User,
 )
-from authserver.pages import sign_in
+from authserver.pages import proof, sign_in
 from tests.authserver.pages.cast import (
     PASSWORD,
     Browser,
@@ -143,7 +143,6 @@ def test_a_link_that_two_follow_at_once_serves_one(
 ) -> None:
     """The second comes between the first one's look and its change."""
     link, judge = link_for(), "authserver.pages.proof.judge"
-    from authserver.pages import proof  # noqa: PLC0415
 
     def race(*given: Any) -> None:
         monkeypatch.setattr(judge, original)
