@@ -4,6 +4,7 @@ A cookie means nothing here, and a token means nothing at the pages.
 """
 
 import re
+from typing import Any
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -18,10 +19,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class PhotosRequest(Request):
-    """A request after authentication: whose photos, and which app asks."""
+    """A request that may be answered: whose photos, which app asks, and for what."""
 
     user: Person
     auth: AccessToken
+    parameters: dict[str, Any]  # the query, as its declaration has it
+    message: dict[str, Any]  # the body, likewise
 
 
 class BearerAuthentication(BaseAuthentication):

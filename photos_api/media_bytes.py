@@ -7,11 +7,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from photos_api import renditions
-from photos_api.api_view import ScopedView
 from photos_api.authentication import PhotosRequest
 from photos_api.base_urls import HOW, BaseURL, Wish
-from photos_api.library.serializers import NoParameters
-from photos_api.messages import read_query
+from photos_api.methods import Method, MethodView
 from photos_api.models import Photo
 from photos_api.permissions import LIBRARY_READ, PICKER, demand
 from photos_api.problems import InvalidArgument, NotFound
@@ -19,17 +17,17 @@ from photos_api.problems import InvalidArgument, NotFound
 SCOPE_OF = {"library": LIBRARY_READ, "picker": PICKER}
 
 
-class MediaBytes(ScopedView):
+class MediaBytes(MethodView):
     """`GET <base URL>=<wish>`, with the bearer token for the URLs of both APIs.
 
     Google demands it at the Picker's base URLs only; here a URL alone opens nothing.
     """
 
-    scopes = {"GET": ""}  # any live token; which scope it needs stands in the base URL
+    # Any live token: which scope it needs stands in the base URL.
+    methods = {"GET": Method("bytes", scopes=())}
 
     def get(self, request: PhotosRequest, address: str) -> HttpResponseBase:
         """The picture, or 304 when the app has it already."""
-        read_query(request, NoParameters)
         signed, equals, wished = address.partition("=")
         base_url = BaseURL.parse(signed)
         demand(request, SCOPE_OF[base_url.surface])

@@ -95,6 +95,10 @@ class Message(serializers.Serializer[Any]):
         return dict(super().to_internal_value(named))
 
 
+class NoParameters(Message):
+    """A call that takes nothing but what stands in its path."""
+
+
 def snake_case(name: str) -> str:
     """`pageSize` as we name it, `page_size`."""
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()

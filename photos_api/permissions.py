@@ -10,30 +10,42 @@ from photos_api.problems import InsufficientScope, MethodNotAllowed, NoCredentia
 
 PICKER = "photospicker.mediaitems.readonly"
 LIBRARY_READ = "photoslibrary.readonly.appcreateddata"
+LIBRARY_ADD = "photoslibrary.appendonly"
+LIBRARY_EDIT = "photoslibrary.edit.appcreateddata"
+LIBRARY_SHARE = "photoslibrary.sharing"  # no longer granted to anybody
 SCOPES = {
     PICKER: "see the photos you pick",
     LIBRARY_READ: "see the photos and albums it added itself",
+    LIBRARY_ADD: "add photos and albums",
+    LIBRARY_EDIT: "change the photos and albums it added itself",
 }
 
 
 class HasScope(BasePermission):
-    """The default of every view: no declared scope, no answer."""
+    """The default of every view: no declared method, no answer."""
 
     def has_permission(self, request: Request, view: object) -> bool:
         """True, or the refusal that says what is missing."""
         if request.auth is None:
             raise NoCredentials("Request had no access token.")
-        declared: dict[str, str] = getattr(view, "scopes", {})
-        method = "GET" if request.method == "HEAD" else request.method or ""
-        if method not in declared:
+        method = getattr(view, "methods", {}).get(verb(request))
+        if method is None:
             raise MethodNotAllowed(f"{request.method} is not possible here.")
-        demand(cast("PhotosRequest", request), declared[method])
+        demand(cast("PhotosRequest", request), *method.scopes)
         return True
 
 
-def demand(request: PhotosRequest, scope: str) -> None:
-    """Raise InsufficientScope unless the token holds the scope; "" asks for none."""
-    if scope and scope not in request.auth.scopes:
+def verb(request: Request) -> str:
+    """The HTTP method a request is declared under: HEAD is a GET without a body."""
+    return "GET" if request.method == "HEAD" else request.method or ""
+
+
+def demand(request: PhotosRequest, *scopes: str) -> None:
+    """Raise InsufficientScope unless the token holds one of them; none asks for none.
+
+    The challenge names the first, which is the narrowest.
+    """
+    if scopes and request.auth.scopes.isdisjoint(scopes):
         raise InsufficientScope(
-            "Request had insufficient authentication scopes.", scope=scope
+            "Request had insufficient authentication scopes.", scope=scopes[0]
         )

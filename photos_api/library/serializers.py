@@ -81,8 +81,18 @@ class AlbumReply(Reply):
         return str(BaseURL("library", album.cover_id, self.context["client_id"]))
 
 
-class NoParameters(Message):
-    """A call that takes nothing but what stands in its path."""
+class MediaItems(Reply):
+    """A page of media items."""
+
+    media_items = MediaItem(many=True)
+    next_page_token = serializers.CharField()
+
+
+class Albums(Reply):
+    """A page of albums."""
+
+    albums = AlbumReply(many=True)
+    next_page_token = serializers.CharField()
 
 
 class ListAlbums(Message):

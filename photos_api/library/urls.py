@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from photos_api.library import views
+from photos_api.library import albums, media_items
 
 urlpatterns = [
-    path("albums", views.AlbumList.as_view()),
-    path("albums/<str:album_id>", views.AlbumDetail.as_view()),
-    path("mediaItems", views.MediaItemList.as_view()),
-    path("mediaItems:search", views.MediaItemSearch.as_view()),
-    path("mediaItems/:search", views.MediaItemSearch.as_view()),  # some clients ask so
-    path("mediaItems/<str:media_item_id>", views.MediaItemDetail.as_view()),
+    path("albums", albums.AlbumList.as_view()),
+    path("albums/<str:album_id>", albums.AlbumDetail.as_view()),
+    path("mediaItems", media_items.MediaItemList.as_view()),
+    path("mediaItems:search", media_items.MediaItemSearch.as_view()),
+    path("mediaItems/:search", media_items.MediaItemSearch.as_view()),  # some ask so
+    path("mediaItems/<str:media_item_id>", media_items.MediaItemDetail.as_view()),
 ]

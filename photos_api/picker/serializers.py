@@ -89,6 +89,13 @@ class PickedMediaItem(Reply):
     media_file = MediaFile(source="*")
 
 
+class PickedMediaItems(Reply):
+    """A page of them."""
+
+    media_items = PickedMediaItem(many=True)
+    next_page_token = serializers.CharField()
+
+
 class WantedConfig(Message):
     """pickingConfig of sessions.create"""
 

@@ -3,10 +3,8 @@
 from rest_framework.response import Response
 
 from photos_api import paging
-from photos_api.api_view import ScopedView
 from photos_api.authentication import PhotosRequest
-from photos_api.library.serializers import NoParameters
-from photos_api.messages import read_body, read_query
+from photos_api.methods import Method, MethodView
 from photos_api.models import Person, PickingSession
 from photos_api.models.picking import MOST_ITEMS, MOST_SESSIONS
 from photos_api.permissions import PICKER
@@ -14,7 +12,7 @@ from photos_api.picker.serializers import (
     CreateSession,
     CreateSessionQuery,
     ListPicked,
-    PickedMediaItem,
+    PickedMediaItems,
     PickingSessionReply,
 )
 from photos_api.problems import (
@@ -25,15 +23,22 @@ from photos_api.problems import (
 )
 
 
-class SessionList(ScopedView):
-    """sessions.create"""
+class SessionList(MethodView):
+    """Where they begin."""
 
-    scopes = {"POST": PICKER}
+    methods = {
+        "POST": Method(
+            "sessions.create",
+            scopes=(PICKER,),
+            query=CreateSessionQuery,
+            body=CreateSession,
+            reply=PickingSessionReply,
+        )
+    }
 
     def post(self, request: PhotosRequest) -> Response:
         """Open a session for the owner to pick in."""
-        query = read_query(request, CreateSessionQuery)
-        config = read_body(request, CreateSession).get("picking_config", {})
+        config = request.message.get("picking_config", {})
         # Somebody we never met has lent this app their photos: now we meet them.
         owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
         client_id = request.auth.client_id
@@ -42,7 +47,7 @@ class SessionList(ScopedView):
             owner,
             client_id,
             config.get("max_item_count", MOST_ITEMS),
-            query["request_id"],
+            request.parameters["request_id"],
         )
         return Response(PickingSessionReply(session).data)
 
@@ -59,19 +64,20 @@ def _make_room(owner: Person, client_id: str) -> None:
         )
 
 
-class SessionDetail(ScopedView):
-    """sessions.get, sessions.delete"""
+class SessionDetail(MethodView):
+    """One of them."""
 
-    scopes = {"GET": PICKER, "DELETE": PICKER}
+    methods = {
+        "GET": Method("sessions.get", scopes=(PICKER,), reply=PickingSessionReply),
+        "DELETE": Method("sessions.delete", scopes=(PICKER,)),
+    }
 
     def get(self, request: PhotosRequest, session_id: str) -> Response:
         """How far the owner is."""
-        read_query(request, NoParameters)
         return Response(PickingSessionReply(_session(request, session_id)).data)
 
     def delete(self, request: PhotosRequest, session_id: str) -> Response:
         """Forget the session and what was picked in it; the photos stay."""
-        read_query(request, NoParameters)
         mine = PickingSession.objects.of(request.user, request.auth.client_id)
         deleted, _ = mine.filter(pk=_plain(session_id)).delete()
         if not deleted:
@@ -79,14 +85,21 @@ class SessionDetail(ScopedView):
         return Response({})
 
 
-class PickedList(ScopedView):
-    """mediaItems.list"""
+class PickedList(MethodView):
+    """What came of one."""
 
-    scopes = {"GET": PICKER}
+    methods = {
+        "GET": Method(
+            "mediaItems.list",
+            scopes=(PICKER,),
+            query=ListPicked,
+            reply=PickedMediaItems,
+        )
+    }
 
     def get(self, request: PhotosRequest) -> Response:
         """What was picked, in the order of picking."""
-        query = read_query(request, ListPicked)
+        query = request.parameters
         session = _session(request, query["session_id"])
         if not session.finished_at:
             raise FailedPrecondition("The user has not finished picking media items.")
@@ -96,16 +109,12 @@ class PickedList(ScopedView):
             token=query["page_token"],
             size=paging.page_size(query["page_size"], default=50, most=100),
         )
-        reply: dict[str, object] = {}
-        if page.items:
-            photos = [pick.photo for pick in page.items]
-            context = {"client_id": request.auth.client_id}
-            reply["mediaItems"] = PickedMediaItem(
-                photos, many=True, context=context
-            ).data
-        if page.next_token:
-            reply["nextPageToken"] = page.next_token
-        return Response(reply)
+        told = {
+            "media_items": [pick.photo for pick in page.items],
+            "next_page_token": page.next_token,
+        }
+        context = {"client_id": request.auth.client_id}
+        return Response(PickedMediaItems(told, context=context).data)
 
 
 def _session(request: PhotosRequest, session_id: str) -> PickingSession:

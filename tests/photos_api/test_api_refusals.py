@@ -5,7 +5,7 @@ from django.test import Client
 from photo_cast import LIBRARY, METADATA, PICKER, App, Issuer, refused, told
 from rest_framework.test import APIRequestFactory
 
-from photos_api.api_view import ScopedView
+from photos_api.methods import MethodView
 from photos_api.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_an_accident_is_told_in_the_same_shape(
     def broken(*args: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr("photos_api.library.views.read_query", broken)
+    monkeypatch.setattr("photos_api.methods.read_query", broken)
     shop.client.raise_request_exception = False
     response = shop.get("/library/v1/albums")
     assert "detail" not in refused(response, 500, "INTERNAL")
@@ -173,13 +173,18 @@ def test_the_resource_says_who_it_is() -> None:
         "resource_name": "Photos",
         "authorization_servers": ["http://localhost:8001"],
         "bearer_methods_supported": ["header"],
-        "scopes_supported": sorted([LIBRARY, PICKER]),
+        "scopes_supported": [
+            "photoslibrary.appendonly",
+            "photoslibrary.edit.appcreateddata",
+            LIBRARY,
+            PICKER,
+        ],
     }
     assert Client().post("/.well-known/oauth-protected-resource").status_code == 405
 
 
 def test_a_view_without_a_scope_answers_nobody(shop: App) -> None:
-    class Forgotten(ScopedView):
+    class Forgotten(MethodView):
         def get(self, request: object) -> None:
             raise AssertionError("reached")
 

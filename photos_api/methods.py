@@ -1,0 +1,45 @@
+"""What a method of the API takes, gives and demands: declared once, beside its view.
+
+The same declaration validates requests, guards them and describes them to clients.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from photos_api.messages import Message, NoParameters, Reply, read_body, read_query
+from photos_api.permissions import verb
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method, under the name that the discovery document gives it.
+
+    ``scopes``: a token must hold one of them; with none, any live token will do.
+    Without a ``reply`` the answer is an empty object, or no JSON at all.
+    """
+
+    id: str  # "albums.list"
+    scopes: tuple[str, ...]
+    query: type[Message] = NoParameters
+    body: type[Message] | None = None
+    reply: type[Reply] | None = None
+
+
+class MethodView(APIView):
+    """A view that declares its methods by verb; what it does not name is for nobody.
+
+    Handlers find ``request.parameters`` and ``request.message`` checked already.
+    """
+
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    methods: dict[str, Method] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """First who asks and if they may, then whether what they ask makes sense."""
+        super().initial(request, *args, **kwargs)
+        method = self.methods[verb(request)]
+        request.parameters = read_query(request, method.query)  # type: ignore[attr-defined]
+        request.message = read_body(request, method.body) if method.body else {}  # type: ignore[attr-defined]
