@@ -80,7 +80,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "photos_api.urls"
-WSGI_APPLICATION = "photos_api.wsgi.application"
 
 TEMPLATES = [
     {

@@ -9,7 +9,7 @@ from photos_api.authentication import PhotosRequest
 from photos_api.library.serializers import AlbumReply, Albums, ListAlbums
 from photos_api.methods import Method, MethodView
 from photos_api.models import Album
-from photos_api.models.photos import AlbumQuerySet
+from photos_api.models.albums import AlbumQuerySet
 from photos_api.permissions import LIBRARY_READ
 from photos_api.problems import InvalidArgument, NotFound
 

@@ -89,7 +89,9 @@ class MediaItemSearch(MethodView):
             token=wanted["page_token"],
             size=paging.page_size(wanted["page_size"], default=25, most=100),
         )
-        photos = paging.Page([item.photo for item in page.items], page.next_token)
+        photos = paging.Page(
+            [item.photo for item in page.items if item.photo], page.next_token
+        )
         return _page(request, photos)
 
 

@@ -68,7 +68,7 @@ class AlbumReply(Reply):
     is_writeable = serializers.ReadOnlyField(default=True)
     media_items_count = Int64(source="items_count")
     cover_photo_base_url = serializers.SerializerMethodField()
-    cover_photo_media_item_id = serializers.CharField(source="cover_id")
+    cover_photo_media_item_id = serializers.CharField(source="shown_cover")
 
     def get_product_url(self, album: Album) -> str:
         """Where its owner sees it."""
@@ -76,9 +76,9 @@ class AlbumReply(Reply):
 
     def get_cover_photo_base_url(self, album: Any) -> str | None:
         """The bytes of its first photo, if it has one."""
-        if not album.cover_id:
+        if not album.shown_cover:
             return None
-        return str(BaseURL("library", album.cover_id, self.context["client_id"]))
+        return str(BaseURL("library", album.shown_cover, self.context["client_id"]))
 
 
 class MediaItems(Reply):

@@ -1,4 +1,4 @@
-"""Photos: the bytes, whose they are, and the albums they lie in."""
+"""Photos: the bytes, and whose they are."""
 
 from django.db import models
 from django.utils import timezone
@@ -35,6 +35,10 @@ class Original(models.Model):
     iso = models.PositiveIntegerField(null=True)
     exposure_time = models.FloatField(null=True)  # seconds
     has_location = models.BooleanField(default=False)
+    fps = models.FloatField(null=True)  # of a video, where its file says so
+    # What to show while a rendition loads, and a colour to stand behind it.
+    thumbhash = models.CharField(max_length=64, blank=True)  # base64
+    dominant_color = models.CharField(max_length=7, blank=True)  # "#7a8f31"
     # Which of the sample pictures this is, if it is one.
     sample = models.CharField(max_length=100, blank=True, db_index=True)
     renditions_made_at = models.DateTimeField(null=True, db_index=True)
@@ -45,18 +49,60 @@ class Original(models.Model):
         return self.sha256
 
     @property
+    def is_video(self) -> bool:
+        """Stored and listed, but never transcoded."""
+        return self.mime_type.startswith("video/")
+
+    @property
     def shutter(self) -> str:
         """The exposure time as photographers write it: `1/250` or `4`."""
         seconds = self.exposure_time or 0
         return f"1/{round(1 / seconds)}" if 0 < seconds < 1 else f"{seconds:g}"
 
 
+class ContentCategory(models.TextChoices):
+    """What a photo shows: Google's names, so that its clients can filter."""
+
+    ANIMALS = "ANIMALS"
+    ARTS = "ARTS"
+    BIRTHDAYS = "BIRTHDAYS"
+    CITYSCAPES = "CITYSCAPES"
+    CRAFTS = "CRAFTS"
+    DOCUMENTS = "DOCUMENTS"
+    FASHION = "FASHION"
+    FLOWERS = "FLOWERS"
+    FOOD = "FOOD"
+    GARDENS = "GARDENS"
+    HOLIDAYS = "HOLIDAYS"
+    HOUSES = "HOUSES"
+    LANDMARKS = "LANDMARKS"
+    LANDSCAPES = "LANDSCAPES"
+    NIGHT = "NIGHT"
+    PEOPLE = "PEOPLE"
+    PERFORMANCES = "PERFORMANCES"
+    PETS = "PETS"
+    RECEIPTS = "RECEIPTS"
+    SCREENSHOTS = "SCREENSHOTS"
+    SELFIES = "SELFIES"
+    SPORT = "SPORT"
+    TRAVEL = "TRAVEL"
+    UTILITY = "UTILITY"
+    WEDDINGS = "WEDDINGS"
+    WHITEBOARDS = "WHITEBOARDS"
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """The photos somebody may see."""
 
     def owned_by(self, person: Person) -> "PhotoQuerySet":
-        """Theirs; none for a person we have not met."""
-        return self.filter(owner=person) if person.pk else self.none()
+        """Theirs, without what they deleted; none for a person we have not met."""
+        if not person.pk:
+            return self.none()
+        return self.filter(owner=person, deleted_at=None)
+
+    def deleted_by(self, person: Person) -> "PhotoQuerySet":
+        """What they deleted and can still have back."""
+        return self.filter(owner=person).exclude(deleted_at=None)
 
     def created_by(self, client_id: str) -> "PhotoQuerySet":
         """Those an app put there itself: all it may read."""
@@ -71,98 +117,44 @@ class Photo(models.Model):
     original = models.ForeignKey(Original, models.PROTECT, related_name="photos")
     filename = models.CharField(max_length=255)
     description = models.CharField(max_length=1000, blank=True)
-    creation_time = models.DateTimeField()  # when it was taken
+    # When it was taken, by the clock of the camera, as if that showed UTC; when it was
+    # added, if its file does not say.
+    creation_time = models.DateTimeField()
+    has_capture_date = models.BooleanField(default=True)
     added_at = models.DateTimeField(auto_now_add=True)
     # The client_id of the app that added it; empty when its owner did.
     created_by_client = models.CharField(max_length=255, blank=True)
+    # What only the owner says, on the page of the photo.
+    content_category = models.CharField(
+        max_length=20, choices=ContentCategory, blank=True
+    )
+    favorite = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True, db_index=True)
+    # 0, but in rows made for measuring, where one original stands for many photos.
+    copy = models.PositiveIntegerField(default=0)
 
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "original"], name="each_photo_once"
+                fields=["owner", "original", "created_by_client", "copy"],
+                name="each_photo_once",
             )
         ]
         indexes = [
             models.Index(
-                fields=["owner", "-creation_time", "-id"], name="photos_by_time"
+                fields=["owner", "-creation_time", "-id"],
+                condition=models.Q(deleted_at=None),
+                name="photos_by_time",
             ),
             models.Index(
                 fields=["owner", "created_by_client", "-creation_time", "-id"],
+                condition=models.Q(deleted_at=None),
                 name="photos_of_app",
             ),
         ]
 
     def __str__(self) -> str:
         return self.filename
-
-
-class AlbumQuerySet(models.QuerySet["Album"]):
-    """The albums somebody may see, with how much lies in each."""
-
-    def owned_by(self, person: Person) -> "AlbumQuerySet":
-        """Theirs; none for a person we have not met."""
-        return self.filter(owner=person) if person.pk else self.none()
-
-    def created_by(self, client_id: str) -> "AlbumQuerySet":
-        """Those an app made itself: all it may read."""
-        return self.filter(created_by_client=client_id)
-
-    def with_cover(self) -> "AlbumQuerySet":
-        """With ``items_count`` and ``cover_id``, the first photo's id."""
-        first = AlbumItem.objects.filter(album=models.OuterRef("pk")).order_by(
-            "position"
-        )
-        return self.annotate(
-            items_count=models.Count("items"),
-            cover_id=models.Subquery(first.values("photo_id")[:1]),
-        )
-
-
-class Album(models.Model):
-    """Photos somebody put together, in an order of their own."""
-
-    id = models.CharField(primary_key=True, max_length=64, default=new_id)
-    owner = models.ForeignKey(Person, models.CASCADE, related_name="albums")
-    title = models.CharField(max_length=500)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by_client = models.CharField(max_length=255, blank=True)
-    photos: models.ManyToManyField[Photo, "AlbumItem"] = models.ManyToManyField(
-        Photo, through="AlbumItem", related_name="albums"
-    )
-
-    objects = AlbumQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["owner", "-created_at", "-id"],
-                name="albums_by_time",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class AlbumItem(models.Model):
-    """A photo's place in an album."""
-
-    album = models.ForeignKey(Album, models.CASCADE, related_name="items")
-    photo = models.ForeignKey(Photo, models.CASCADE, related_name="places")
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["album", "photo"],
-                name="once_in_an_album",
-            ),
-            models.UniqueConstraint(
-                fields=["album", "position"], name="one_item_per_place"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position} in {self.album_id}"

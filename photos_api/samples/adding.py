@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from django.db import transaction
 
-from photos_api import intake
+from photos_api import intake, libraries
 from photos_api.models import Album, AlbumItem, Original, Person, Photo
 from photos_api.samples.catalogue import SAMPLES
 from photos_api.samples.drawing import draw
@@ -38,20 +38,18 @@ def add_samples(owner: Person, *, created_by: dict[str, str] | None = None) -> i
     """
     drawn = originals()
     before = owner.photos.count()
-    Photo.objects.bulk_create(
-        [
-            Photo(
-                owner=owner,
-                original=drawn[sample.name],
-                filename=sample.filename,
-                description=sample.title,
-                creation_time=sample.taken,
-                created_by_client=(created_by or {}).get(sample.name, ""),
-            )
-            for sample in SAMPLES
-        ],
-        ignore_conflicts=True,
-    )
+    photos = [
+        Photo(
+            owner=owner,
+            original=drawn[sample.name],
+            filename=sample.filename,
+            description=sample.title,
+            creation_time=sample.taken,
+            created_by_client=(created_by or {}).get(sample.name, ""),
+        )
+        for sample in SAMPLES
+    ]
+    libraries.add(owner, photos)
     return owner.photos.count() - before
 
 

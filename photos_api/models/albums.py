@@ -1,0 +1,111 @@
+"""Albums: photos somebody put together, in an order of their own."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from photos_api.models.people import Person, new_id
+from photos_api.models.photos import Photo
+
+
+class AlbumQuerySet(models.QuerySet["Album"]):
+    """The albums somebody may see, with how much lies in each."""
+
+    def owned_by(self, person: Person) -> "AlbumQuerySet":
+        """Theirs; none for a person we have not met."""
+        return self.filter(owner=person) if person.pk else self.none()
+
+    def created_by(self, client_id: str) -> "AlbumQuerySet":
+        """Those an app made itself: all it may read."""
+        return self.filter(created_by_client=client_id)
+
+    def with_cover(self) -> "AlbumQuerySet":
+        """With ``items_count`` and ``shown_cover``, the id of the photo in front."""
+        shown = AlbumItem.objects.filter(
+            album=models.OuterRef("pk"), photo__deleted_at=None
+        ).exclude(photo=None)
+        first = shown.order_by("position").values("photo_id")[:1]
+        chosen = shown.filter(photo=models.OuterRef("cover")).values("photo_id")[:1]
+        there = models.Q(items__photo__isnull=False, items__photo__deleted_at=None)
+        return self.annotate(
+            items_count=models.Count("items", filter=there),
+            shown_cover=Coalesce(models.Subquery(chosen), models.Subquery(first)),
+        )
+
+
+class Album(models.Model):
+    """Photos somebody put together, in an order of their own."""
+
+    id = models.CharField(primary_key=True, max_length=64, default=new_id)
+    owner = models.ForeignKey(Person, models.CASCADE, related_name="albums")
+    title = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by_client = models.CharField(max_length=255, blank=True)
+    # The photo its maker chose for it; else the first.
+    cover = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="+")
+    photos: models.ManyToManyField[Photo, "AlbumItem"] = models.ManyToManyField(
+        Photo, through="AlbumItem", related_name="albums"
+    )
+
+    objects = AlbumQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                name="albums_by_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Enrichment(models.Model):
+    """A text, a place or a way from one to another, between the photos of an album."""
+
+    class Kind(models.TextChoices):
+        """Which of Google's three it is."""
+
+        TEXT = "textEnrichment"
+        LOCATION = "locationEnrichment"
+        MAP = "mapEnrichment"
+
+    id = models.CharField(primary_key=True, max_length=64, default=new_id)
+    kind = models.CharField(max_length=20, choices=Kind)
+    content: models.JSONField[Any, Any] = models.JSONField()  # as the app sent it
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class AlbumItem(models.Model):
+    """What stands at one place of an album: a photo, or an enrichment.
+
+    Positions have gaps, so that something can be put between two without moving the
+    others; below zero they are only while a whole album is put in order.
+    """
+
+    album = models.ForeignKey(Album, models.CASCADE, related_name="items")
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="places", null=True)
+    enrichment = models.OneToOneField(Enrichment, models.CASCADE, null=True)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["album", "photo"],
+                name="once_in_an_album",
+            ),
+            models.UniqueConstraint(
+                fields=["album", "position"], name="one_item_per_place"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(photo=None) ^ models.Q(enrichment=None),
+                name="photo_or_enrichment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} in {self.album_id}"
