@@ -102,7 +102,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
     def deleted_by(self, person: Person) -> "PhotoQuerySet":
         """What they deleted and can still have back."""
-        return self.filter(owner=person).exclude(deleted_at=None)
+        return self.filter(owner=person, deleted_at__isnull=False)
 
     def created_by(self, client_id: str) -> "PhotoQuerySet":
         """Those an app put there itself: all it may read."""
@@ -153,6 +153,21 @@ class Photo(models.Model):
                 fields=["owner", "created_by_client", "-creation_time", "-id"],
                 condition=models.Q(deleted_at=None),
                 name="photos_of_app",
+            ),
+            models.Index(
+                fields=["owner", "-creation_time", "-id"],
+                condition=models.Q(deleted_at=None, favorite=True),
+                name="photos_favorite",
+            ),
+            models.Index(
+                fields=["owner", "-creation_time", "-id"],
+                condition=models.Q(deleted_at=None, archived=True),
+                name="photos_archived",
+            ),
+            models.Index(
+                fields=["owner", "-deleted_at", "-id"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="photos_in_bin",
             ),
         ]
 
