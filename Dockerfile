@@ -19,4 +19,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["python", "-m", "demo.healthcheck"]
-CMD ["sh", "-c", "exec gunicorn $PROJECT.wsgi --bind 0.0.0.0:8000"]
+CMD ["sh", "-c", "exec python manage.py $PROJECT serve --bind 0.0.0.0:8000"]

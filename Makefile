@@ -55,7 +55,7 @@ types: $(PROJECTS:%=types-%) types-demo types-bench
 types-bench: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/bench bench
 types-demo: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py gunicorn.conf.py demo tests/conftest.py tests/ports.py tests/story
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py serving.py demo tests/conftest.py tests/ports.py tests/story
 types-%: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=$*.settings $(BIN)/mypy --cache-dir .mypy_cache/$* $* tests/$*
 

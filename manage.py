@@ -9,6 +9,7 @@ import sys
 
 PROJECTS = ("authserver", "photos_api", "printshop")
 USAGE = f"""Usage: ./manage.py demo [options]
+       ./manage.py <project> serve [--bind HOST:PORT] [--processes N]
        ./manage.py <project> <command> [options]     projects: {", ".join(PROJECTS)}
 """
 
@@ -20,6 +21,10 @@ def main() -> None:
             from demo.__main__ import main as demo
 
             sys.exit(demo(options))
+        case [_, project, "serve", *options] if project in PROJECTS:
+            from serving import main as serve
+
+            serve(project, options)
         case [_, project, *_] if project in PROJECTS:
             os.environ["DJANGO_SETTINGS_MODULE"] = f"{project}.settings"
             from django.core.management import execute_from_command_line

@@ -17,7 +17,6 @@ from pythonjsonlogger.json import JsonFormatter
 # 30 characters or more of which not all are small letters, as names in a traceback
 # are. Ours are longer: session cookies have 32, codes, tokens and secrets 43 or more.
 RANDOM = re.compile(r"(?<![\w-])(?=[a-z_]*[A-Z0-9-])[\w-]{30,}")
-ACCESS = {"m": "method", "U": "path", "s": "status", "M": "milliseconds"}
 
 
 class Formatter(JsonFormatter):
@@ -33,14 +32,13 @@ class Formatter(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        if record.name == "gunicorn.access" and isinstance(record.args, dict):
+        if record.name == "access" and isinstance(record.args, dict):
             return _request(record, record.args)
         return RANDOM.sub("…", super().format(record))
 
 
 def _request(record: logging.LogRecord, seen: dict[str, Any]) -> str:
-    """What gunicorn knows of a request by letters, with names: most lines are this."""
+    """The parts of a request, as serving.py names them: most lines are this."""
     at = datetime.fromtimestamp(record.created, UTC).isoformat()
     line = {"level": record.levelname, "logger": record.name, "at": at}
-    parts = {name: seen[letter] for letter, name in ACCESS.items()}
-    return json.dumps(line | parts | {"path": RANDOM.sub("…", parts["path"])})
+    return json.dumps(line | seen | {"path": RANDOM.sub("…", seen["path"])})

@@ -63,7 +63,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "authserver.urls"
-WSGI_APPLICATION = "authserver.wsgi.application"
 
 TEMPLATES = [
     {
@@ -224,8 +223,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Logs: to read in demo mode, for machines outside it. gunicorn's go the same way.
-_CONSOLE = {"handlers": ["console"], "level": "INFO", "propagate": False}
+# Logs: to read in demo mode, for machines outside it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -240,7 +238,4 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {}
-    if DEMO
-    else {"gunicorn.access": _CONSOLE, "gunicorn.error": _CONSOLE},
 }

@@ -8,6 +8,13 @@ from django.urls import path
 SECRET_KEY = "bench-" * 10
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = __name__
+ACCESS_LOG = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"access": {"handlers": ["console"], "level": "INFO"}},
+}
+LOGGING = ACCESS_LOG
 SIZE = int(os.environ.get("BENCH_SIZE", "1000"))  # bytes of the JSON it answers with
 
 

@@ -50,10 +50,9 @@ OIDC_PROVIDER = {
 }
 
 
-def gunicorn(application: str, port: int) -> list[str]:
-    """One process; everything else is gunicorn.conf.py's."""
-    address = f"127.0.0.1:{port}"
-    return [sys.executable, "-m", "gunicorn", application, "--bind", address]
+def django(port: int) -> list[str]:
+    """All of them in one process, as serving.py says."""
+    return [sys.executable, "-m", "bench.serve", str(port)]
 
 
 @contextmanager
@@ -67,7 +66,7 @@ def authserver(
         migrate_and_seed(environment)
         prepared = _prepare("authserver", environment, count, algorithm)
         port = free_port()
-        command = gunicorn("authserver.wsgi", port)
+        command = django(port)
         log = work / f"authserver-{algorithm}.log"
         process = stack.enter_context(running(command, environment, port, log))
         yield Server(
@@ -121,7 +120,7 @@ def toolkit(
         port = free_port()
         process = stack.enter_context(
             running(
-                gunicorn("bench.django_wsgi", port),
+                django(port),
                 environment,
                 port,
                 work / f"{name}.log",
@@ -139,7 +138,7 @@ def bare(work: Path, size: int) -> Iterator[Server]:
     """A Django view and nothing else, that answers with JSON of this size."""
     port = free_port()
     environment = {"DJANGO_SETTINGS_MODULE": "bench.bare", "BENCH_SIZE": str(size)}
-    command, log = gunicorn("bench.django_wsgi", port), work / f"bare-{size}.log"
+    command, log = django(port), work / f"bare-{size}.log"
     with running(command, environment, port, log) as process:
         yield Server("bare view", port, process.pid, {"document": "/document"})
 

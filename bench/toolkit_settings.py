@@ -9,6 +9,8 @@ import os
 
 from environs import Env
 
+from bench.bare import ACCESS_LOG
+
 SECRET_KEY = "bench-" * 10
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "bench.toolkit_urls"
@@ -31,6 +33,7 @@ MIDDLEWARE = [
 DATABASES = {"default": Env().dj_db_url("BENCH_DATABASE_URL", conn_max_age=600)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+LOGGING = ACCESS_LOG
 OAUTH2_PROVIDER = {
     "SCOPES": {n: n for n in ("openid", "profile", "offline_access", "photos")},
     "OIDC_ENABLED": True,

@@ -91,7 +91,6 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 
 ROOT_URLCONF = "printshop.urls"
-WSGI_APPLICATION = "printshop.wsgi.application"
 
 TEMPLATES = [
     {

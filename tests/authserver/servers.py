@@ -1,4 +1,4 @@
-"""A real authorization server: migrated, seeded, under gunicorn.
+"""A real authorization server: migrated, seeded, as it is served.
 
 For tests in which requests must truly meet. Its database is its own: SQLite, or
 PostgreSQL with TEST_POSTGRES_URL.
@@ -125,9 +125,8 @@ def running(folder: Path, *registrations: Path, **variables: str) -> Iterator[Se
         with log.open("w") as output:
             process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "gunicorn", "authserver.wsgi"),
-                    *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-                    *("--workers", "2", "--threads", "8", "--log-level", "warning"),
+                    *(sys.executable, "manage.py", "authserver", "serve"),
+                    *("--bind", f"127.0.0.1:{port}", "--processes", "2"),
                 ],
                 env=server.environment,
                 cwd=ROOT,

@@ -82,7 +82,7 @@ def test_a_server_in_earnest_writes_objects_without_secrets(tmp_path: Path) -> N
         _everything_with(server, secret)
     lines = server.log.read_text().splitlines()
     found = [json.loads(one) for one in lines if one.startswith("{")]
-    asked = [one for one in found if one["logger"] == "gunicorn.access"]
+    asked = [one for one in found if one["logger"] == "access"]
     assert {(o["method"], o["path"], o["status"]) for o in asked} >= {
         ("POST", "/oauth/token", "401"),
         ("GET", "/oauth/authorize", "400"),

@@ -64,9 +64,8 @@ class Shop:
 
     def web(self, processes: int = 1) -> None:
         """Start serving; returns when the shop is ready."""
-        gunicorn = ["-m", "gunicorn", "printshop.wsgi", "--bind", self._bind]
-        gunicorn += ["--worker-class", "gthread", "--threads", "8"]
-        web = self.run(*gunicorn, "--workers", str(processes))
+        serve = ("manage.py", "printshop", "serve", "--bind", self._bind)
+        web = self.run(*serve, "--processes", str(processes))
         eventually(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
         self._web = web
 

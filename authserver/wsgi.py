@@ -1,8 +1,0 @@
-"""How a WSGI server reaches authserver."""
-
-import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "authserver.settings")
-application = get_wsgi_application()
