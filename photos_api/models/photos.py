@@ -1,5 +1,8 @@
 """Photos: the bytes, and whose they are."""
 
+from collections.abc import Collection
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -36,6 +39,8 @@ class Original(models.Model):
     exposure_time = models.FloatField(null=True)  # seconds
     has_location = models.BooleanField(default=False)
     fps = models.FloatField(null=True)  # of a video, where its file says so
+    # By the clock of the camera, as if that showed UTC; None if the file does not say.
+    taken_at = models.DateTimeField(null=True)
     # What to show while a rendition loads, and a colour to stand behind it.
     thumbhash = models.CharField(max_length=64, blank=True)  # base64
     dominant_color = models.CharField(max_length=7, blank=True)  # "#7a8f31"
@@ -108,9 +113,20 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Those an app put there itself: all it may read."""
         return self.filter(created_by_client=client_id)
 
+    def describe(self, photo_id: str, text: str, category: str) -> bool:
+        """Record what its owner says of a photo; False if there is no such photo."""
+        named = self.filter(pk=photo_id)
+        return named.update(description=text, content_category=category) == 1
+
+    def mark(self, ids: Collection[str], **marks: bool) -> int:
+        """Set or take away ``favorite`` or ``archived``; how many photos there were."""
+        return self.filter(pk__in=ids).update(**marks)
+
 
 class Photo(models.Model):
     """A photo in somebody's library."""
+
+    KEPT_IN_BIN = timedelta(days=30)
 
     id = models.CharField(primary_key=True, max_length=64, default=new_id)
     owner = models.ForeignKey(Person, models.CASCADE, related_name="photos")

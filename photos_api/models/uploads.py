@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from photos_api.models.people import Person, new_id
-from photos_api.models.photos import Photo
+from photos_api.models.photos import Original, Photo
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -19,6 +20,50 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(
             owner=person, client_id=client_id, expire_time__gt=timezone.now()
         )
+
+    def arrived(self, upload: "Upload", piece: str, size: int) -> bool:
+        """Count a stored piece in; False if another came first, or the end did."""
+        now = self.filter(
+            pk=upload.pk,
+            received_size=upload.received_size,
+            finalized_at=None,
+            expire_time__gt=timezone.now(),
+        )
+        grown = upload.received_size + size
+        pieces = [*upload.pieces, piece]
+        return now.update(received_size=grown, pieces=pieces) == 1
+
+    def finalized(self, upload: "Upload", original: Original) -> bool:
+        """Record what all the bytes are; False if that is known, or they have grown.
+
+        From now on its id is an upload token, good for another day.
+        """
+        whole = self.filter(
+            pk=upload.pk, received_size=upload.received_size, finalized_at=None
+        )
+        now = timezone.now()
+        expires = now + Upload.LIFETIME
+        changed = whole.update(
+            finalized_at=now, original=original, expire_time=expires, pieces=[]
+        )
+        return changed == 1
+
+    def became(self, token: str, photo: Photo) -> bool:
+        """Record the photo an upload was made into; False if one was before."""
+        return self.filter(pk=token, photo=None).update(photo=photo) == 1
+
+    def held(self) -> int:
+        """Bytes they take, as announced or as arrived; but for those that are photos.
+
+        Not more than a moment's truth: several uploads may begin at the same time.
+        """
+        size = Greatest(Coalesce("announced_size", 0), "received_size")
+        waiting = self.filter(photo=None).aggregate(held=models.Sum(size))
+        return int(waiting["held"] or 0)
+
+    def stale(self) -> "UploadQuerySet":
+        """Those over for an hour, when no request can still be working on them."""
+        return self.filter(expire_time__lt=timezone.now() - timedelta(hours=1))
 
 
 def in_a_day() -> datetime:
@@ -35,12 +80,17 @@ class Upload(models.Model):
     owner = models.ForeignKey(Person, models.CASCADE, related_name="uploads")
     client_id = models.CharField(max_length=255, blank=True)  # empty: the owner
     filename = models.CharField(max_length=255, blank=True)
-    mime_type = models.CharField(max_length=100, blank=True)  # as announced
     announced_size = models.PositiveBigIntegerField(null=True)
     received_size = models.PositiveBigIntegerField(default=0)
+    # The names of what counts, in order: a piece that lost a race is not among them.
+    pieces = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
     expire_time = models.DateTimeField(default=in_a_day, db_index=True)
     finalized_at = models.DateTimeField(null=True)
+    # What the bytes are, once all are here; it stays as long as this does.
+    original = models.ForeignKey(
+        Original, models.PROTECT, null=True, related_name="uploads"
+    )
     # What became of it: an upload makes one photo, however often that is asked for.
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="+")
 
