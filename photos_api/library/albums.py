@@ -2,18 +2,29 @@
 
 import re
 
+from django.db import transaction
 from rest_framework.response import Response
 
 from photos_api import paging
 from photos_api.authentication import PhotosRequest
-from photos_api.library.serializers import AlbumReply, Albums, ListAlbums
+from photos_api.library.album_messages import (
+    NO_TITLE,
+    AlbumMessage,
+    AlbumReply,
+    Albums,
+    CreateAlbumRequest,
+    ListAlbums,
+    UpdateMask,
+)
+from photos_api.library.update_masks import masked
 from photos_api.methods import Method, MethodView
-from photos_api.models import Album
+from photos_api.models import Album, Person
 from photos_api.models.albums import AlbumQuerySet
-from photos_api.permissions import LIBRARY_READ
+from photos_api.permissions import LIBRARY_ADD, LIBRARY_EDIT, LIBRARY_READ
 from photos_api.problems import InvalidArgument, NotFound
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CHANGEABLE = ("title", "cover_photo_media_item_id")
 
 
 class AlbumList(MethodView):
@@ -22,7 +33,13 @@ class AlbumList(MethodView):
     methods = {
         "GET": Method(
             "albums.list", scopes=(LIBRARY_READ,), query=ListAlbums, reply=Albums
-        )
+        ),
+        "POST": Method(
+            "albums.create",
+            scopes=(LIBRARY_ADD,),
+            body=CreateAlbumRequest,
+            reply=AlbumReply,
+        ),
     }
 
     def get(self, request: PhotosRequest) -> Response:
@@ -38,16 +55,48 @@ class AlbumList(MethodView):
         told = {"albums": page.items, "next_page_token": page.next_token}
         return Response(Albums(told, context=_context(request)).data)
 
+    def post(self, request: PhotosRequest) -> Response:
+        """A new one, empty; there may be several of the same title."""
+        owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
+        request.user = owner
+        album = owner.albums.create(
+            title=request.message["album"]["title"],
+            created_by_client=request.auth.client_id,
+        )
+        return _answer(request, album.pk)
+
 
 class AlbumDetail(MethodView):
     """One of them."""
 
-    methods = {"GET": Method("albums.get", scopes=(LIBRARY_READ,), reply=AlbumReply)}
+    methods = {
+        "GET": Method("albums.get", scopes=(LIBRARY_READ,), reply=AlbumReply),
+        "PATCH": Method(
+            "albums.patch",
+            scopes=(LIBRARY_EDIT,),
+            query=UpdateMask,
+            body=AlbumMessage,
+            reply=AlbumReply,
+        ),
+    }
 
     def get(self, request: PhotosRequest, album_id: str) -> Response:
         """One album."""
-        album = one_album(request, album_id)
-        return Response(AlbumReply(album, context=_context(request)).data)
+        return _answer(request, album_id)
+
+    def patch(self, request: PhotosRequest, album_id: str) -> Response:
+        """Another title, another cover, or both: what the mask names, nothing else."""
+        names = masked(request.parameters["update_mask"], CHANGEABLE)
+        title = request.message["title"]
+        if "title" in names and not title:
+            raise InvalidArgument(NO_TITLE, fields={"title": NO_TITLE})
+        album = Album.objects.filter(pk=one_album(request, album_id).pk)
+        with transaction.atomic():
+            if "cover_photo_media_item_id" in names:
+                _put_in_front(album, request)
+            if "title" in names:
+                album.rename(title)
+        return _answer(request, album_id)
 
 
 def one_album(request: PhotosRequest, album_id: str) -> Album:
@@ -60,10 +109,27 @@ def one_album(request: PhotosRequest, album_id: str) -> Album:
     return album
 
 
+def _put_in_front(album: AlbumQuerySet, request: PhotosRequest) -> None:
+    """Raise InvalidArgument unless it is one of the app's photos in that album."""
+    photo_id = request.message["cover_photo_media_item_id"] or None
+    if not album.put_in_front(photo_id, seen_by=request.auth.client_id):
+        raise InvalidArgument(
+            "Request contains an invalid media item id.",
+            fields={"coverPhotoMediaItemId": "Name a media item of the album."},
+        )
+
+
+def _answer(request: PhotosRequest, album_id: str) -> Response:
+    album = one_album(request, album_id)
+    return Response(AlbumReply(album, context=_context(request)).data)
+
+
 def _albums(request: PhotosRequest) -> AlbumQuerySet:
-    mine = Album.objects.owned_by(request.user).created_by(request.auth.client_id)
-    return mine.with_cover()
+    client_id = request.auth.client_id
+    mine = Album.objects.owned_by(request.user).created_by(client_id)
+    return mine.with_cover(seen_by=client_id)
 
 
-def _context(request: PhotosRequest) -> dict[str, str]:
-    return {"client_id": request.auth.client_id}
+def _context(request: PhotosRequest) -> dict[str, object]:
+    token = request.auth
+    return {"client_id": token.client_id, "writeable": LIBRARY_ADD in token.scopes}

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from photos_api.base_urls import BaseURL
 from photos_api.messages import Int64, Message, Reply, Timestamp
-from photos_api.models import Album, Photo
-from photos_api.pages.addresses import album_url, photo_url
+from photos_api.models import Photo
+from photos_api.pages.addresses import photo_url
 
 
 class PhotoMetadata(Reply):
@@ -59,49 +59,11 @@ class MediaItem(Reply):
         return str(BaseURL("library", photo.pk, self.context["client_id"]))
 
 
-class AlbumReply(Reply):
-    """An album as the app that made it sees it."""
-
-    id = serializers.CharField()
-    title = serializers.CharField()
-    product_url = serializers.SerializerMethodField()
-    is_writeable = serializers.ReadOnlyField(default=True)
-    media_items_count = Int64(source="items_count")
-    cover_photo_base_url = serializers.SerializerMethodField()
-    cover_photo_media_item_id = serializers.CharField(source="shown_cover")
-
-    def get_product_url(self, album: Album) -> str:
-        """Where its owner sees it."""
-        return album_url(album.pk)
-
-    def get_cover_photo_base_url(self, album: Any) -> str | None:
-        """The bytes of its first photo, if it has one."""
-        if not album.shown_cover:
-            return None
-        return str(BaseURL("library", album.shown_cover, self.context["client_id"]))
-
-
 class MediaItems(Reply):
     """A page of media items."""
 
     media_items = MediaItem(many=True)
     next_page_token = serializers.CharField()
-
-
-class Albums(Reply):
-    """A page of albums."""
-
-    albums = AlbumReply(many=True)
-    next_page_token = serializers.CharField()
-
-
-class ListAlbums(Message):
-    """albums.list"""
-
-    page_size = Int64(default=None)
-    page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)
-    # Reads cover only what the app created anyway: both values mean the same.
-    exclude_non_app_created_data = serializers.BooleanField(default=True)
 
 
 class ListMediaItems(Message):

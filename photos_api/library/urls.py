@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from photos_api.library import albums, media_items
+from photos_api.library import album_items, albums, media_items, sharing
 
 urlpatterns = [
     path("albums", albums.AlbumList.as_view()),
+    path("albums/<str:album_id>:batchAddMediaItems", album_items.Addition.as_view()),
+    path("albums/<str:album_id>:batchRemoveMediaItems", album_items.Removal.as_view()),
+    path("albums/<str:album_id>:addEnrichment", album_items.Enriching.as_view()),
+    path("albums/<str:album_id>:share", sharing.Sharing.as_view()),
+    path("albums/<str:album_id>:unshare", sharing.Unsharing.as_view()),
     path("albums/<str:album_id>", albums.AlbumDetail.as_view()),
+    path("sharedAlbums", sharing.SharedAlbumList.as_view()),
+    path("sharedAlbums:join", sharing.Joining.as_view()),
+    path("sharedAlbums:leave", sharing.Leaving.as_view()),
+    path("sharedAlbums/<str:share_token>", sharing.SharedAlbumDetail.as_view()),
     path("mediaItems", media_items.MediaItemList.as_view()),
     path("mediaItems:search", media_items.MediaItemSearch.as_view()),
     path("mediaItems/:search", media_items.MediaItemSearch.as_view()),  # some ask so

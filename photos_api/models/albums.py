@@ -20,18 +20,37 @@ class AlbumQuerySet(models.QuerySet["Album"]):
         """Those an app made itself: all it may read."""
         return self.filter(created_by_client=client_id)
 
-    def with_cover(self) -> "AlbumQuerySet":
-        """With ``items_count`` and ``shown_cover``, the id of the photo in front."""
+    def with_cover(self, seen_by: str | None = None) -> "AlbumQuerySet":
+        """With ``items_count`` and ``shown_cover``, the id of the photo in front.
+
+        An app (``seen_by``, its client_id) is told only of photos it added itself:
+        the owner may have put others of theirs into its album.
+        """
         shown = AlbumItem.objects.filter(
             album=models.OuterRef("pk"), photo__deleted_at=None
         ).exclude(photo=None)
+        if seen_by is not None:
+            shown = shown.filter(photo__created_by_client=seen_by)
+        count = shown.order_by().values("album").annotate(n=models.Count("pk"))
         first = shown.order_by("position").values("photo_id")[:1]
         chosen = shown.filter(photo=models.OuterRef("cover")).values("photo_id")[:1]
-        there = models.Q(items__photo__isnull=False, items__photo__deleted_at=None)
         return self.annotate(
-            items_count=models.Count("items", filter=there),
+            items_count=Coalesce(models.Subquery(count.values("n")), 0),
             shown_cover=Coalesce(models.Subquery(chosen), models.Subquery(first)),
         )
+
+    def rename(self, title: str) -> bool:
+        """Give the one album another title; False if it is gone."""
+        return self.update(title=title) == 1
+
+    def put_in_front(self, photo_id: str | None, seen_by: str | None = None) -> bool:
+        """Make a photo the cover (None: the first one again); False if it is not in."""
+        if photo_id is None:
+            return self.update(cover=None) == 1
+        inside = AlbumItem.objects.filter(photo=photo_id, photo__deleted_at=None)
+        if seen_by is not None:
+            inside = inside.filter(photo__created_by_client=seen_by)
+        return self.filter(pk__in=inside.values("album")).update(cover=photo_id) == 1
 
 
 class Album(models.Model):
@@ -74,7 +93,7 @@ class Enrichment(models.Model):
 
     id = models.CharField(primary_key=True, max_length=64, default=new_id)
     kind = models.CharField(max_length=20, choices=Kind)
-    content: models.JSONField[Any, Any] = models.JSONField()  # as the app sent it
+    content: models.JSONField[Any, Any] = models.JSONField()  # what the app said
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -84,7 +103,7 @@ class AlbumItem(models.Model):
     """What stands at one place of an album: a photo, or an enrichment.
 
     Positions have gaps, so that something can be put between two without moving the
-    others; below zero they are only while a whole album is put in order.
+    others (``photos_api.albums`` does it, and nobody else).
     """
 
     album = models.ForeignKey(Album, models.CASCADE, related_name="items")

@@ -1,0 +1,138 @@
+"""Sharing: what the Library API could do until 2025 and refuses since.
+
+The methods are still described, so that clients written for them hear why, and not
+that there is nothing at the address.
+"""
+
+from contextlib import suppress
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from photos_api.library.album_messages import (
+    LONGEST_ID,
+    AlbumReply,
+    ListAlbums,
+    SharedAlbumOptions,
+    ShareInfo,
+)
+from photos_api.messages import Message, NoParameters, Reply
+from photos_api.methods import Method, MethodView
+from photos_api.permissions import LIBRARY_SHARE, HasScope
+from photos_api.problems import InsufficientScope, PermissionDenied
+
+
+class ShareAlbumRequest(Message):
+    """albums.share"""
+
+    shared_album_options = SharedAlbumOptions(default=None)
+
+
+class ShareAlbumResponse(Reply):
+    """How the album is shared."""
+
+    share_info = ShareInfo()
+
+
+class ShareToken(Message):
+    """sharedAlbums.join and .leave"""
+
+    share_token = serializers.CharField(max_length=LONGEST_ID)
+
+
+class JoinSharedAlbumResponse(Reply):
+    """The album that was joined."""
+
+    album = AlbumReply()
+
+
+class SharedAlbums(Reply):
+    """A page of shared albums."""
+
+    shared_albums = AlbumReply(many=True)
+    next_page_token = serializers.CharField()
+
+
+class Ended(HasScope):
+    """No, to everybody whose token is good.
+
+    No challenge says which scope is missing, since no token can be had that holds it.
+    """
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Raise the refusal, or that of a token that is no good."""
+        with suppress(InsufficientScope):
+            super().has_permission(request, view)
+        raise PermissionDenied(
+            "Sharing albums is no longer possible through this API. Their owner can "
+            "pick photos for other apps, and other apps can ask for that by the Picker."
+        )
+
+
+class EndedView(MethodView):
+    """Nothing is ever done here."""
+
+    permission_classes = [Ended]
+
+
+class Sharing(EndedView):
+    """`albums/<id>:share`"""
+
+    methods = {
+        "POST": Method(
+            "albums.share",
+            scopes=(LIBRARY_SHARE,),
+            body=ShareAlbumRequest,
+            reply=ShareAlbumResponse,
+        )
+    }
+
+
+class Unsharing(EndedView):
+    """`albums/<id>:unshare`"""
+
+    methods = {
+        "POST": Method("albums.unshare", scopes=(LIBRARY_SHARE,), body=NoParameters)
+    }
+
+
+class SharedAlbumList(EndedView):
+    """`sharedAlbums`"""
+
+    methods = {
+        "GET": Method(
+            "sharedAlbums.list",
+            scopes=(LIBRARY_SHARE,),
+            query=ListAlbums,
+            reply=SharedAlbums,
+        )
+    }
+
+
+class SharedAlbumDetail(EndedView):
+    """`sharedAlbums/<share token>`"""
+
+    methods = {
+        "GET": Method("sharedAlbums.get", scopes=(LIBRARY_SHARE,), reply=AlbumReply)
+    }
+
+
+class Joining(EndedView):
+    """`sharedAlbums:join`"""
+
+    methods = {
+        "POST": Method(
+            "sharedAlbums.join",
+            scopes=(LIBRARY_SHARE,),
+            body=ShareToken,
+            reply=JoinSharedAlbumResponse,
+        )
+    }
+
+
+class Leaving(EndedView):
+    """`sharedAlbums:leave`"""
+
+    methods = {
+        "POST": Method("sharedAlbums.leave", scopes=(LIBRARY_SHARE,), body=ShareToken)
+    }
