@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from authserver import authorization_openid, pkce, scopes
 from authserver.authorization_request import AuthorizationRequest, ReturnAddress
+from authserver.client_authentication import CLIENT
 from authserver.errors import (
     InvalidRequest,
     InvalidScope,
@@ -34,12 +35,11 @@ def client_of(parameters: QueryDict) -> Client:
     """The client that asks; raises Shown."""
     match parameters.getlist("client_id"):
         case [client_id] if client_id and "\0" not in client_id:
-            found = Client.objects.filter(client_id=client_id[:256])
+            client = CLIENT.get(client_id[:256])
         case []:
             raise Shown("The request does not say which app sent it (client_id).")
         case _:
             raise Shown("The request names its app twice or not at all (client_id).")
-    client: Client | None = found.first()
     if client is None or not client.is_usable(None):
         raise Shown("No app is registered here under the client_id of this request.")
     return client

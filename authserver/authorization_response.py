@@ -53,9 +53,21 @@ def success(
     """Remember what was granted, make a code, and send it to the client."""
     with transaction.atomic():
         authorization = remember(client, session, asked.everything, granted)
-        more = _granted_earlier(asked, client, authorization, granted)
-        granted = replace(granted, scopes=(*granted.scopes, *more))
         code = _code(asked, authorization, session, granted)
+    return _answer(request, asked.return_address, {"code": code})
+
+
+def as_before(
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    session: Session,
+    authorization: Authorization,
+) -> HttpResponse:
+    """Send a code where all of it was allowed before: nothing is left to remember.
+
+    Consent that is taken back at this moment spoils the code when it is redeemed.
+    """
+    code = _code(asked, authorization, session, asked.everything)
     return _answer(request, asked.return_address, {"code": code})
 
 
@@ -113,16 +125,14 @@ def remember(
 
 
 def _granted_earlier(
-    asked: AuthorizationRequest,
-    client: Client,
-    authorization: Authorization,
-    granted: Granted,
+    asked: AuthorizationRequest, authorization: Authorization, granted: Granted
 ) -> list[str]:
     """What ``include_granted_scopes`` adds: no more than the client may ask for today.
 
     Nothing for a public client: anybody could use its name, and the page did not show
     it (RFC 8252 §8.6).
     """
+    client = authorization.client
     if client.is_public or not asked.include_granted_scopes:
         return []
     more = authorization.scopes.intersection(client.scopes).difference(granted.scopes)
@@ -147,6 +157,8 @@ def _code(
     """Bound to client, redirect URI, challenge, nonce, session, scopes and resource."""
     issuing = TokenRequest(settings.URL)
     issuing.client, issuing.user = authorization.client, session.user
+    more = _granted_earlier(asked, authorization, granted)
+    granted = replace(granted, scopes=(*granted.scopes, *more))
     issuing.issued = {
         "redirect_uri": asked.redirect_uri,
         "scope": " ".join(granted.scopes),

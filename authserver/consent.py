@@ -15,8 +15,13 @@ from authserver.authorization_request import (
 )
 from authserver.authorization_response import failure, success
 from authserver.models import Authorization, Client, Event, PendingRequest, User
+from authserver.prepared import PARAMETER, One
 from authserver.scopes import OFFLINE_ACCESS, OPENID, Scope
 from authserver.sessions import current_session
+
+LIVE = One(
+    lambda: Authorization.objects.live().filter(user=PARAMETER).filter(client=PARAMETER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class ConsentPage:
         return replace(self, rows=tuple(row.sent(form) for row in self.rows))
 
 
-def needed(asked: AuthorizationRequest, client: Client, user: User) -> bool:
+def needed(asked: AuthorizationRequest, client: Client, before: Authorization) -> bool:
     """Whether the person must be asked (RFC 6749 §4.1.1, OIDC Core §3.1.2.4).
 
     A public client is asked for each time, for anybody could use its name.
@@ -72,15 +77,14 @@ def needed(asked: AuthorizationRequest, client: Client, user: User) -> bool:
         return True
     if client.is_first_party:
         return False
-    before = granted_before(client, user)
-    allowed = set(asked.scopes) <= before.scopes
-    return not (allowed and set(asked.single_claims) <= before.claim_names)
+    return not before.covers(asked.scopes, asked.single_claims)
 
 
 def granted_before(client: Client, user: User) -> Authorization:
     """What the person allowed this client earlier and has not taken back."""
-    live = Authorization.objects.live().filter(user=user, client=client).first()
-    return live or Authorization()
+    live = LIVE.get(user.pk, client.pk) or Authorization()
+    live.client = client  # known: not read again
+    return live
 
 
 def page(pending: PendingRequest, user: User) -> ConsentPage:

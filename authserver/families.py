@@ -9,12 +9,12 @@ from authserver.models import AccessToken, Authorization, RefreshToken
 def kill(family: UUID) -> None:
     """Revoke every refresh and access token of a family (RFC 9700 §4.14.2).
 
-    A refresh that runs at this moment may add a token that one statement does not
-    see yet, hence the loop: it ends when nothing live is left.
+    At most one of its refresh tokens is alive. One that is refreshed at this moment
+    is spent when its turn comes, and the next one not seen yet, hence the loop.
     """
     alive = RefreshToken.objects.filter(token_family=family, used_at=None, revoked=None)
-    while alive.exists():
-        alive.revoke()
+    while not alive.revoke() and alive.exists():
+        continue
     AccessToken.objects.filter(family=family).revoke()
 
 
@@ -32,6 +32,7 @@ def give_up(token: RefreshToken) -> None:
     kill(token.token_family)
     identity = {scope.name for scope in scopes.IDENTITY}
     gone = set(token.scope.split()) - identity
-    rest = sorted(token.authorization.scopes - gone)
-    live = Authorization.objects.live().filter(pk=token.authorization_id)
-    live.update(scope=" ".join(rest))
+    if token.authorization.scopes & gone:
+        rest = sorted(token.authorization.scopes - gone)
+        live = Authorization.objects.live().filter(pk=token.authorization_id)
+        live.update(scope=" ".join(rest))

@@ -10,23 +10,38 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 M = TypeVar("M", bound=Model)
-PARAMETER = "\0parameter"  # stands where each request puts its own value
+
+
+class Parameter(Expression):
+    """Stands in a filter where each request puts its own value."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Itself, for One to find among the parameters."""
+        return "%s", [self]
+
+
+PARAMETER = Parameter()
 
 
 class One(Generic[M]):
-    """The one row of a queryset that has PARAMETER in a filter on a unique text."""
+    """The one row of a queryset that has PARAMETER in filters on unique columns."""
 
     def __init__(self, queryset: Callable[[], QuerySet[M]]) -> None:
         self.queryset = queryset
 
-    def get(self, value: str) -> M | None:
-        """The row, with all that the queryset selects beside it, or None."""
-        compiled = self._compiled
-        values = [value if p == PARAMETER else p for p in compiled.parameters]
+    def get(self, *given: str | int) -> M | None:
+        """The row, with all that the queryset selects beside it, or None.
+
+        Values are given in the order of the filters, as the database takes them.
+        """
+        compiled, left = self._compiled, iter(given)
+        values = [
+            next(left) if isinstance(p, Parameter) else p for p in compiled.parameters
+        ]
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, values)
             row = cursor.fetchone()

@@ -24,7 +24,7 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.functional import SimpleLazyObject
 
 from authserver import tasks
@@ -39,7 +39,9 @@ from authserver.models import (
     Session,
     User,
 )
+from authserver.prepared import PARAMETER, One
 
+SESSION = One(lambda: Session.objects.select_related("user").filter(sid=PARAMETER))
 SID, BROWSER = "sid", "browser"  # keys of Django's session
 CACHE = "_oidc_session"  # and one of the request
 
@@ -206,19 +208,21 @@ def _end_each(sessions: Iterable[Session], request: HttpRequest | None) -> int:
 
 
 def _person(request: HttpRequest) -> User | AnonymousUser:
-    user = auth.get_user(request)  # checks is_active and the password's fingerprint
-    session = _session(request) if user.is_authenticated else None
-    if session is None or session.user_id != user.pk:
+    """Checked as Django's ``get_user`` does, but read together with the Session."""
+    session, known = _session(request), request.session
+    if session is None or known.get(auth.SESSION_KEY) != str(session.user_id):
         return AnonymousUser()
-    return user
+    password = known.get(auth.HASH_SESSION_KEY, "")
+    is_theirs = constant_time_compare(password, session.user.get_session_auth_hash())
+    return session.user if session.user.is_active and is_theirs else AnonymousUser()
 
 
 def _session(request: HttpRequest) -> Session | None:
     """The live row that Django's session names, read once per request."""
     if CACHE not in vars(request):
-        live = Session.objects.live().select_related("user")
         sid = request.session.get(SID)
-        found = live.filter(sid=sid).first() if sid else None
+        found = SESSION.get(UUID(sid).hex) if sid else None  # hex: on both databases
+        found = found if found and found.is_live else None
         if found and not found.seen_lately:
             Session.objects.seen(found.pk)
         vars(request)[CACHE] = found

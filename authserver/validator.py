@@ -14,7 +14,6 @@ from authserver import families, issuing, redemption, scopes, tokens
 from authserver.client_authentication import Credentials, authenticate
 from authserver.errors import InvalidClient, InvalidRequest, refused
 from authserver.models import (
-    AccessToken,
     AuthorizationCode,
     Client,
     Event,
@@ -22,6 +21,7 @@ from authserver.models import (
 )
 from authserver.models.grants import fingerprint
 from authserver.prepared import PARAMETER, One
+from authserver.spending import store
 from authserver.tokens import TokenRequest
 
 CODE = One(lambda: redemption.locked(AuthorizationCode.objects.filter(code=PARAMETER)))
@@ -81,13 +81,14 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         self, client_id: str, code: dict[str, str], request: TokenRequest, *_: Any
     ) -> None:
         """Store a new code as its fingerprint; ``request.issued`` holds the rest."""
-        AuthorizationCode.objects.create(
+        row = AuthorizationCode(
             code=fingerprint(code["code"]),
             application=request.client,
             user=request.user,
             expires=timezone.now() + AuthorizationCode.LIFETIME,
             **request.issued,
         )
+        store(row)
 
     def validate_code(
         self, client_id: str, code: str, client: Client, request: TokenRequest, *_: Any
@@ -247,15 +248,15 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         self, token: str, token_type_hint: str, request: TokenRequest, *_: Any
     ) -> None:
         """RFC 7009 §2.1: the client's own only; its whole family goes."""
-        own = {"token_checksum": fingerprint(token), "application": request.client}
-        refresh = RefreshToken.objects.select_related("authorization").filter(**own)
-        found: RefreshToken | AccessToken | None = refresh.first()
+        checksum = fingerprint(token)
+        found = REFRESH_TOKEN.get(checksum) or tokens.PRESENTED.get(checksum)
+        if found is None or found.application_id != request.client.pk:
+            return
         if isinstance(found, RefreshToken):
             families.give_up(found)
-        elif found := AccessToken.objects.filter(**own).first():
+        else:
             families.kill(found.family)
-        if found:
-            redemption.record(request, Event.Kind.TOKEN_REVOKED, found.user)
+        redemption.record(request, Event.Kind.TOKEN_REVOKED, found.user)
 
 
 def _code(request: TokenRequest) -> AuthorizationCode:

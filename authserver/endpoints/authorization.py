@@ -15,7 +15,12 @@ from authserver.authorization_request import (
     RequestGone,
     must_sign_in,
 )
-from authserver.authorization_response import failure, success, way_back
+from authserver.authorization_response import (
+    as_before,
+    failure,
+    success,
+    way_back,
+)
 from authserver.errors import (
     ConsentRequired,
     InvalidRequest,
@@ -81,7 +86,8 @@ def resume(request: HttpRequest, pending: PendingRequest) -> HttpResponse:
         return SeeOther(f"{reverse('sign_in')}?{query}")
     if not asked.means(session.user):
         return _answered(request, pending, LoginRequired("Another account signed in."))
-    if consent.needed(asked, pending.client, session.user):
+    before = consent.granted_before(pending.client, session.user)
+    if consent.needed(asked, pending.client, before):
         return SeeOther(reverse("consent", args=[pending.pk]))
     if not PendingRequest.objects.answer(pending.pk):
         raise RequestGone
@@ -116,8 +122,11 @@ def _at_once(
         raise LoginRequired("Nobody is signed in, or not recently enough.")
     if not asked.means(session.user):
         raise LoginRequired("Another account is signed in.")
-    if consent.needed(asked, client, session.user):
+    before = consent.granted_before(client, session.user)
+    if consent.needed(asked, client, before):
         raise ConsentRequired("The resource owner has not agreed to this yet.")
+    if before.covers(asked.scopes, asked.single_claims):
+        return as_before(request, asked, session, before)
     return success(request, asked, client, session, asked.everything)
 
 

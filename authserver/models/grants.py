@@ -7,6 +7,7 @@ what came of one code (RFC 9700 §4.14.2).
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
 
@@ -82,6 +83,10 @@ class Authorization(models.Model):
     def claim_names(self) -> frozenset[str]:
         """Claims about the person that were allowed one by one (OIDC Core §5.5)."""
         return frozenset(self.claims.split())
+
+    def covers(self, scopes: Iterable[str], claims: Iterable[str]) -> bool:
+        """Whether all of this was allowed."""
+        return self.scopes.issuperset(scopes) and self.claim_names.issuperset(claims)
 
 
 class Issued(models.Model):

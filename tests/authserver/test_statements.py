@@ -13,18 +13,18 @@ from django.test.utils import CaptureQueriesContext
 
 from authserver import spending
 from authserver.models import AccessToken, RefreshToken
-from tests.authserver.parties import Browser, Caller, Response, photos_api
+from tests.authserver.parties import PICKER, Browser, Caller, Response, photos_api
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FRAME = {"BEGIN", "COMMIT"}
 IN_ONE = 2 if connection.vendor == "postgresql" else 0  # statements spared
 
 
-def statements(request: Callable[[], Response]) -> Counter[str]:
+def statements(request: Callable[[], Response], status: int = 200) -> Counter[str]:
     """What one request said to the database, by the first word."""
     with CaptureQueriesContext(connection) as captured:
         answered = request()
-    assert answered.status_code == 200, answered.content
+    assert answered.status_code == status, answered.content
     return Counter(query["sql"].split()[0].upper() for query in captured)
 
 
@@ -60,6 +60,28 @@ def test_a_refresh_is_one_transaction_of_few_statements(
     found = statements(lambda: shop.refresh(token))
     assert (found["BEGIN"], found["COMMIT"]) == (1, 1)
     assert plain(found) == 5 - IN_ONE
+
+
+@pytest.mark.rule("AS-41")
+def test_what_was_allowed_before_is_one_row_more(browser: Browser) -> None:
+    """Client, scopes, cookie, session, authorization, audience; and the code."""
+    asked = {"scope": f"openid {PICKER}"}
+    browser.allow(PICKER, **asked)
+    browser.authorize(**asked)
+    found = statements(lambda: browser.authorize(**asked), 303)
+    assert found == Counter(SELECT=6, INSERT=1)  # without a frame: one commit
+
+
+@pytest.mark.spec("RFC 7009 §2.1")
+def test_a_revocation_is_one_transaction_of_few_statements(
+    codes: list[str], shop: Caller
+) -> None:
+    """Client and token; what is alive of its family, and the activity."""
+    warm, token = (shop.exchange(code).json()["refresh_token"] for code in codes)
+    shop.revoke(warm)
+    found = statements(lambda: shop.revoke(token))
+    assert (found["BEGIN"], found["COMMIT"]) == (1, 1)
+    assert plain(found) == 5
 
 
 def test_introspection_and_userinfo_take_two(

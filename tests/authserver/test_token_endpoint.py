@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 from django.utils.http import urlencode
-from pytest_django import DjangoAssertNumQueries
 
 from authserver import registration
 from authserver.models import (
@@ -423,15 +422,6 @@ def test_a_refusal_is_recorded_without_token_material(shop: Caller, code: str) -
     assert event.address == "127.0.0.1"
     assert code not in event.reason
     assert "x" * 43 not in event.reason
-
-
-def test_an_answer_takes_few_statements(
-    shop: Caller, code: str, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    shop.introspect("warm the signing keys up")
-    first = shop.exchange(code).json()
-    with django_assert_max_num_queries(7):  # five, and a savepoint's two
-        assert shop.refresh(first["refresh_token"]).status_code == 200
 
 
 @pytest.mark.rule("AS-18")
