@@ -21,6 +21,9 @@ ALICE = "5f0c8c52-6d1e-4f0b-9b7a-1c2d3e4f5a60"
 BOB = "b0b7a9d4-2f3c-4d7e-8a61-90c4d2e7f1b3"
 PICKER = "photospicker.mediaitems.readonly"
 LIBRARY = "photoslibrary.readonly.appcreateddata"
+LIBRARY_ADD = "photoslibrary.appendonly"
+LIBRARY_EDIT = "photoslibrary.edit.appcreateddata"
+EVERYTHING = f"{PICKER} {LIBRARY} {LIBRARY_ADD} {LIBRARY_EDIT}"
 METADATA = f'resource_metadata="{AUDIENCE}/.well-known/oauth-protected-resource"'
 NOTHING = object()  # leaves a claim or a header parameter out
 
@@ -104,6 +107,10 @@ class App:
         if body is None:
             return self.client.post(path, content_type="application/json", data=b"")
         return self.client.post(path, body, content_type="application/json")
+
+    def patch(self, path: str, body: object) -> Any:
+        """PATCH with a JSON body."""
+        return self.client.patch(path, body, content_type="application/json")
 
     def delete(self, path: str) -> Any:
         """DELETE."""
