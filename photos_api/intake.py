@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from PIL import ExifTags, Image
 
@@ -25,6 +25,12 @@ def keep(content: bytes, *, sample: str = "") -> Original:
     if new:
         tasks.make_renditions.enqueue(sha256)
     return original
+
+
+def receive(file: IO[bytes]) -> Original:
+    """Keep a file that somebody sent; raises Refused with the reason not to."""
+    file.seek(0)
+    return keep(file.read())
 
 
 def _described(content: bytes) -> dict[str, Any]:

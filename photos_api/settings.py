@@ -118,6 +118,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "photos_api")
+# How large a file may be, and how much of one person an app may leave lying before it
+# becomes photos. In megabytes, as Google counts them.
+LARGEST_PHOTO = env.int("LARGEST_PHOTO_MB", 200) * 1024**2
+LARGEST_VIDEO = env.int("LARGEST_VIDEO_MB", 2_000) * 1024**2
+UPLOAD_ROOM = env.int("UPLOAD_ROOM_MB", 8_000) * 1024**2
 STORAGES = {
     "default": {"BACKEND": "photos_api.storage.AtomicFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

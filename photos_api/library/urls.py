@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from photos_api.library import album_items, albums, media_items, sharing
+from photos_api.library import album_items, albums, media_items, sharing, uploads
 
 urlpatterns = [
+    path("uploads", uploads.Uploads.as_view()),
     path("albums", albums.AlbumList.as_view()),
     path("albums/<str:album_id>:batchAddMediaItems", album_items.Addition.as_view()),
     path("albums/<str:album_id>:batchRemoveMediaItems", album_items.Removal.as_view()),

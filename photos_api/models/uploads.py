@@ -52,14 +52,17 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Record the photo an upload was made into; False if one was before."""
         return self.filter(pk=token, photo=None).update(photo=photo) == 1
 
-    def held(self) -> int:
-        """Bytes they take, as announced or as arrived; but for those that are photos.
+    def held(self) -> tuple[int, int]:
+        """The bytes of those that are no photos yet, and how many are not finished.
 
         Not more than a moment's truth: several uploads may begin at the same time.
         """
         size = Greatest(Coalesce("announced_size", 0), "received_size")
-        waiting = self.filter(photo=None).aggregate(held=models.Sum(size))
-        return int(waiting["held"] or 0)
+        waiting = self.filter(photo=None).aggregate(
+            bytes=Coalesce(models.Sum(size), 0),
+            unfinished=models.Count("pk", filter=models.Q(finalized_at=None)),
+        )
+        return waiting["bytes"], waiting["unfinished"]
 
     def stale(self) -> "UploadQuerySet":
         """Those over for an hour, when no request can still be working on them."""
