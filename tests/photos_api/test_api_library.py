@@ -70,7 +70,7 @@ def test_an_album_is_told_as_google_tells_it(shop: App, library: Library) -> Non
         "id": album.pk,
         "title": "Living room",
         "productUrl": f"http://localhost:8002/albums/{album.pk}/",
-        "isWriteable": True,
+        "isWriteable": False,
         "mediaItemsCount": "3",
         "coverPhotoMediaItemId": photos[0].pk,
     }
