@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,7 +22,7 @@ from authserver import mail, pictures
 from authserver.models import Event, User, UserPicture
 from authserver.pages import proof, usernames
 from authserver.pages.answers import SeeOther, SignedInRequest
-from authserver.pages.fields import LinkField
+from authserver.pages.fields import LinkField, LongSelect
 
 SECTIONS = (
     (
@@ -67,6 +68,7 @@ NUMBER = RegexValidator(
 YEAR = re.compile(r"[0-9]{4}")
 
 
+@cache
 def _time_zones() -> list[tuple[str, str]]:
     """Every time zone of the database that is not a link to another by an old name."""
     names = sorted(z for z in zoneinfo.available_timezones() if "/" in z)
@@ -78,7 +80,10 @@ class ProfileForm(forms.ModelForm[User]):
     """The claims that a person may want to state; all but the name may stay empty."""
 
     zoneinfo = forms.ChoiceField(
-        label="Time zone", required=False, choices=lazy(_time_zones, list)
+        label="Time zone",
+        required=False,
+        choices=lazy(_time_zones, list),
+        widget=LongSelect,
     )
     own_picture = pictures.PictureField(
         label="Picture",
