@@ -182,9 +182,9 @@ class Degrees(serializers.FloatField):
     """An angle; proto3 lets clients write NaN, which is no place."""
 
     def to_internal_value(self, data: Any) -> float:
-        """A number, but not every one that Python knows."""
+        """A number, but not everything that Python takes for one."""
         degrees = float(super().to_internal_value(data))
-        if not math.isfinite(degrees):
+        if isinstance(data, bool) or not math.isfinite(degrees):
             self.fail("invalid")
         return degrees
 
