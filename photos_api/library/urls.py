@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from photos_api.library import album_items, albums, media_items, sharing, uploads
+from photos_api.library import (
+    album_items,
+    albums,
+    creation,
+    media_items,
+    sharing,
+    uploads,
+)
 
 urlpatterns = [
     path("uploads", uploads.Uploads.as_view()),
@@ -18,6 +25,8 @@ urlpatterns = [
     path("sharedAlbums:leave", sharing.Leaving.as_view()),
     path("sharedAlbums/<str:share_token>", sharing.SharedAlbumDetail.as_view()),
     path("mediaItems", media_items.MediaItemList.as_view()),
+    path("mediaItems:batchCreate", creation.BatchCreation.as_view()),
+    path("mediaItems/:batchCreate", creation.BatchCreation.as_view()),
     path("mediaItems:search", media_items.MediaItemSearch.as_view()),
     path("mediaItems/:search", media_items.MediaItemSearch.as_view()),  # some ask so
     path("mediaItems/<str:media_item_id>", media_items.MediaItemDetail.as_view()),
