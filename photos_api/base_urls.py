@@ -1,12 +1,13 @@
 """Base URLs: an address for a photo's bytes that forgets itself after an hour.
 
 Signed, not stored: it names the photo, the app it was handed to and the API it came
-from. Append `=w800-h600`, `=w800-h600-c` or `=d`.
+from. The Library's open by themselves; the Picker's need the app's token as well.
+Append `=w800-h600`, `=w800-h600-c`, `=d`, or `=dv` for a video.
 """
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from django.conf import settings
@@ -22,6 +23,10 @@ LARGEST_SIDE = 16_383
 _signer = Signer(sep=".", salt="photos_api.base_urls")
 
 
+def _in_an_hour() -> int:
+    return (int(time.time()) // STEP + 1) * STEP + LIFETIME
+
+
 @dataclass(frozen=True, slots=True)
 class BaseURL:
     """An address we signed ourselves and that is still good."""
@@ -29,6 +34,7 @@ class BaseURL:
     surface: str  # "library" or "picker"
     photo_id: str
     client_id: str
+    expires_at: int = field(default_factory=_in_an_hour)  # seconds since 1970
 
     @classmethod
     def parse(cls, signed: str) -> Self:
@@ -42,11 +48,21 @@ class BaseURL:
                 "This base URL has expired: they live for 60 minutes. Ask for the "
                 "media item again, and keep its id instead of its base URL."
             )
-        return cls(surface, photo_id, client_id)
+        return cls(surface, photo_id, client_id, expires_at)
+
+    @property
+    def issued_at(self) -> int:
+        """When it was made, at the earliest; seconds since 1970."""
+        return self.expires_at - LIFETIME - STEP
+
+    @property
+    def cache_control(self) -> str:
+        """For whoever fetched it: no copy outlives it, nor an hour."""
+        left = min(LIFETIME, self.expires_at - int(time.time()))
+        return f"private, max-age={left}"
 
     def __str__(self) -> str:
-        expires_at = (int(time.time()) // STEP + 1) * STEP + LIFETIME
-        parts = [self.surface, self.photo_id, self.client_id, expires_at]
+        parts = [self.surface, self.photo_id, self.client_id, self.expires_at]
         return f"{settings.URL}/bytes/{_signer.sign_object(parts)}"
 
 
@@ -57,31 +73,32 @@ class Wish:
     width: int | None = None
     height: int | None = None
     crop: bool = False
-    download: bool = False
+    plain: bool = False  # the still of a video without the sign that it can be played
+    download: str = ""  # "d" for a photo, "dv" for a video
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise InvalidArgument with a sentence for anything we cannot do."""
-        if text == "d":
-            return cls(download=True)
+        if text in {"d", "dv"}:
+            return cls(download=text)
         sides: dict[str, int] = {}
-        crop = False
+        flags: set[str] = set()
         for part in text.split("-"):
             kind = part[:1]
-            if part == "c" and not crop:
-                crop = True
+            if part in {"c", "no"} and part not in flags:
+                flags.add(part)
             elif kind in {"w", "h"} and kind not in sides:
                 sides[kind] = _side(part)
             else:
                 raise InvalidArgument(HOW)
-        if not sides or (crop and len(sides) == 1):
+        if not sides or ("c" in flags and len(sides) == 1):
             raise InvalidArgument(HOW)
-        return cls(sides.get("w"), sides.get("h"), crop)
+        return cls(sides.get("w"), sides.get("h"), "c" in flags, "no" in flags)
 
 
 HOW = (
     "A base URL needs a size: append =w800-h600 to fit the photo into a box, "
-    "=w800-h600-c to fill the box, or =d for the original."
+    "=w800-h600-c to fill the box, =d for the original, or =dv for that of a video."
 )
 _SIDE = re.compile(r"[wh]([1-9][0-9]{0,4})", re.ASCII)
 

@@ -1,64 +1,87 @@
-"""The bytes behind a base URL: for the app it was handed to, while its token lives."""
+"""The bytes behind a base URL: pictures in any size, photos and videos as they came.
 
-from io import BytesIO
+A Library URL opens by itself, as Google's do: who holds it was given it. A Picker URL
+needs the token of the app it was handed to, and so ends with that. A token that comes
+with a Library URL all the same must be good, and of the app the URL was handed to.
+"""
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from typing import cast
 
-from photos_api import renditions
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+
+from photos_api import delivery, renditions
 from photos_api.authentication import PhotosRequest
 from photos_api.base_urls import HOW, BaseURL, Wish
 from photos_api.methods import Method, MethodView
 from photos_api.models import Photo
-from photos_api.permissions import LIBRARY_READ, PICKER, demand
+from photos_api.permissions import LIBRARY_READ, PICKER, HasScope, demand, verb
 from photos_api.problems import InvalidArgument, NotFound
+from photos_api.renditions import Rendition
 
 SCOPE_OF = {"library": LIBRARY_READ, "picker": PICKER}
 
 
+class HoldsBaseURL(HasScope):
+    """A Library URL is a key; for everything else a token is needed."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """True, or the refusal that says what is missing."""
+        if request.auth is None and verb(request) == "GET":
+            address: str = getattr(view, "kwargs", {})["address"]
+            if BaseURL.parse(address.partition("=")[0]).surface == "library":
+                return True
+        return super().has_permission(request, view)
+
+
 class MediaBytes(MethodView):
-    """`GET <base URL>=<wish>`, with the bearer token for the URLs of both APIs.
+    """`GET <base URL>=<wish>`"""
 
-    Google demands it at the Picker's base URLs only; here a URL alone opens nothing.
-    """
-
+    permission_classes = [HoldsBaseURL]
     # Any live token: which scope it needs stands in the base URL.
     methods = {"GET": Method("bytes", scopes=())}
 
-    def get(self, request: PhotosRequest, address: str) -> HttpResponseBase:
+    def get(self, request: Request, address: str) -> HttpResponseBase:
         """The picture, or 304 when the app has it already."""
         signed, equals, wished = address.partition("=")
         base_url = BaseURL.parse(signed)
-        demand(request, SCOPE_OF[base_url.surface])
         photo = _photo(request, base_url)
         if not equals:
             raise InvalidArgument(HOW)
         wish = Wish.parse(wished)
-        etag = quote_etag(f"{photo.original_id}={wished}")
-        unchanged = get_conditional_response(request._request, etag=etag)  # noqa: SLF001
-        response = unchanged or _answer(photo, wish)
-        response["ETag"] = etag
-        response["Cache-Control"] = "private, max-age=3600"
-        return response
+        tag = f"{photo.original_id}={wished}"
+        return delivery.unless_known(
+            request._request,  # noqa: SLF001 # what Django's own helper takes
+            tag,
+            base_url.cache_control,
+            lambda: _file(photo, wish),
+        )
 
 
-def _photo(request: PhotosRequest, base_url: BaseURL) -> Photo:
-    """The photo, if this token's person owns it and its app was handed the URL."""
-    mine = Photo.objects.owned_by(request.user).filter(pk=base_url.photo_id)
-    photo = mine.select_related("original").first()
-    if photo is None or request.auth.client_id != base_url.client_id:
+def _photo(request: Request, base_url: BaseURL) -> Photo:
+    """The photo, if it is there and a token that came along may see it."""
+    there = Photo.objects.filter(pk=base_url.photo_id, deleted_at=None)
+    if request.auth is not None:
+        told = cast("PhotosRequest", request)
+        demand(told, SCOPE_OF[base_url.surface])
+        is_theirs = told.auth.client_id == base_url.client_id
+        there = there.owned_by(told.user) if is_theirs else there.none()
+    photo = there.select_related("original").first()
+    if photo is None:
         raise NotFound("There is nothing at this address.")
     return photo
 
 
-def _answer(photo: Photo, wish: Wish) -> HttpResponseBase:
-    if wish.download:
-        return FileResponse(
-            BytesIO(renditions.download(photo.original)),
-            as_attachment=True,
-            filename=photo.filename,
-            content_type=photo.original.mime_type,
+def _file(photo: Photo, wish: Wish) -> HttpResponseBase:
+    original = photo.original
+    if not wish.download:
+        made = renditions.ensure(Rendition.wished(original, wish))
+        return delivery.send(made, "image/jpeg")
+    if (wish.download == "dv") != original.is_video:
+        raise InvalidArgument(
+            "This is a video: append =dv for its file, or a size for a still."
+            if original.is_video
+            else "This is a photo: append =d for the original."
         )
-    made = renditions.rendition(photo.original, wish)
-    return HttpResponse(made, content_type="image/jpeg")
+    plain = renditions.download(original)
+    return delivery.send(plain, original.mime_type, filename=photo.filename)

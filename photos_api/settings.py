@@ -117,14 +117,20 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Files. A gateway that can read the folder sends them itself when it is told their
+# path below this prefix, in X-Accel-Redirect; empty: they are sent by this process.
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "photos_api")
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", "")
 # How large a file may be, and how much of one person an app may leave lying before it
 # becomes photos. In megabytes, as Google counts them.
 LARGEST_PHOTO = env.int("LARGEST_PHOTO_MB", 200) * 1024**2
 LARGEST_VIDEO = env.int("LARGEST_VIDEO_MB", 2_000) * 1024**2
 UPLOAD_ROOM = env.int("UPLOAD_ROOM_MB", 8_000) * 1024**2
+# Elsewhere: any backend of django-storages, {"BACKEND": "…", "OPTIONS": {…}}.
+STORAGE = env.json("STORAGE", {"BACKEND": "photos_api.storage.AtomicFileStorage"})
 STORAGES = {
-    "default": {"BACKEND": "photos_api.storage.AtomicFileStorage"},
+    "default": STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -6,7 +6,6 @@ Two people with the same photo share one file, and a file never changes.
 import hashlib
 import secrets
 from pathlib import Path
-from typing import IO
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -39,9 +38,9 @@ def original_name(sha256: str) -> str:
     return f"originals/{sha256[:2]}/{sha256}"
 
 
-def rendition_name(sha256: str, side: int) -> str:
-    """The path of the copy whose longer side is at most ``side`` pixels."""
-    return f"renditions/{sha256[:2]}/{sha256}-{side}.jpg"
+def made_name(sha256: str, label: str) -> str:
+    """The path of what was made of an original: `512x384.jpg`."""
+    return f"renditions/{sha256[:2]}/{sha256}/{label}"
 
 
 def keep_original(content: bytes) -> str:
@@ -57,6 +56,16 @@ def keep(name: str, content: bytes) -> None:
         default_storage.save(name, ContentFile(content))
 
 
-def open_stored(name: str) -> IO[bytes]:
+def exists(name: str) -> bool:
+    """Is something stored under that name?"""
+    return default_storage.exists(name)
+
+
+def drop(name: str) -> None:
+    """Delete what is stored there, if anything is."""
+    default_storage.delete(name)
+
+
+def open_stored(name: str) -> File[bytes]:
     """Open for reading; FileNotFoundError when nothing is there."""
     return default_storage.open(name, "rb")

@@ -6,6 +6,7 @@ from django_tasks import task
 
 from photos_api import renditions
 from photos_api.models import Original
+from photos_api.problems import InvalidArgument
 
 logger = logging.getLogger(__name__)
 
@@ -16,8 +17,14 @@ def make_renditions(sha256: str) -> None:
     original = Original.objects.without_renditions().filter(pk=sha256).first()
     if original is None:
         return
-    renditions.make_ladder(original)
-    Original.objects.renditions_made(sha256)
+    try:
+        renditions.make_ladder(original)
+        thumbhash, color = renditions.likeness(original)
+    except InvalidArgument as problem:  # and no different when tried again
+        logger.warning("original %s: %s", sha256, problem.message)
+        Original.objects.cannot_be_shown(sha256)
+    else:
+        Original.objects.renditions_made(sha256, thumbhash=thumbhash, color=color)
 
 
 def enqueue_what_is_due() -> int:

@@ -6,6 +6,7 @@ from photos_api.models.people import App, Person
 from photos_api.models.photos import ContentCategory, Original, Photo
 from photos_api.models.picking import Pick, PickingSession
 from photos_api.models.readings import Listing, Reading
+from photos_api.models.renditions import Rendition
 from photos_api.models.sessions import BrowserSession, ReceivedLogout
 from photos_api.models.uploads import Upload
 from photos_api.models.usage import Usage
@@ -26,6 +27,7 @@ __all__ = [
     "PickingSession",
     "Reading",
     "ReceivedLogout",
+    "Rendition",
     "Upload",
     "Usage",
 ]

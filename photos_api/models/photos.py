@@ -16,10 +16,19 @@ class OriginalQuerySet(models.QuerySet["Original"]):
         """Those a worker has still to scale down."""
         return self.filter(renditions_made_at=None)
 
-    def renditions_made(self, sha256: str) -> bool:
+    def unused(self) -> "OriginalQuerySet":
+        """Those of which nobody has a photo, nor an upload that may become one."""
+        return self.filter(photos=None, uploads=None)
+
+    def renditions_made(self, sha256: str, *, thumbhash: str, color: str) -> bool:
         """Record that the smaller copies are there; False if known already."""
         due = self.without_renditions().filter(pk=sha256)
-        return due.update(renditions_made_at=timezone.now()) == 1
+        made = {"thumbhash": thumbhash, "dominant_color": color}
+        return due.update(renditions_made_at=timezone.now(), **made) == 1
+
+    def cannot_be_shown(self, sha256: str) -> bool:
+        """Record that nobody has to try any more; False if known already."""
+        return self.renditions_made(sha256, thumbhash="", color="")
 
 
 class Original(models.Model):
@@ -108,6 +117,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def deleted_by(self, person: Person) -> "PhotoQuerySet":
         """What they deleted and can still have back."""
         return self.filter(owner=person, deleted_at__isnull=False)
+
+    def in_bin(self) -> "PhotoQuerySet":
+        """What has been deleted, whoever did it."""
+        return self.filter(deleted_at__isnull=False)
 
     def created_by(self, client_id: str) -> "PhotoQuerySet":
         """Those an app put there itself: all it may read."""

@@ -1,13 +1,11 @@
 """The owner's own pictures, for the pages: a session is enough, a token is nothing."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from photos_api import renditions, storage
+from photos_api import delivery, renditions, storage
 from photos_api.models import Photo
 from photos_api.pages.requests import OwnersRequest
 
@@ -18,16 +16,15 @@ def picture(request: OwnersRequest, photo_id: str, side: int) -> HttpResponseBas
     """One of the kept sizes; the same for ever, so the browser may keep it a day."""
     if side not in renditions.LADDER:
         raise Http404
-    mine = Photo.objects.owned_by(request.user).select_related("original")
+    mine = Photo.objects.filter(owner=request.user).select_related("original")
     photo = get_object_or_404(mine, pk=photo_id)
-    etag = quote_etag(f"{photo.original_id}-{side}")
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        made = renditions.rung(photo.original, side)
-        response = FileResponse(made, content_type="image/jpeg")
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, max-age=86400"
-    return response
+
+    def answer() -> HttpResponseBase:
+        made = renditions.ensure(renditions.on_ladder(photo.original, side))
+        return delivery.send(made, "image/jpeg")
+
+    tag = f"{photo.original_id}-{side}"
+    return delivery.unless_known(request, tag, "private, max-age=86400", answer)
 
 
 @require_safe
@@ -36,11 +33,7 @@ def original(request: OwnersRequest, photo_id: str) -> HttpResponseBase:
     """The owner's own file, with everything in it, the place included."""
     mine = Photo.objects.owned_by(request.user).select_related("original")
     photo = get_object_or_404(mine, pk=photo_id)
-    response: HttpResponse | FileResponse = FileResponse(
-        storage.open_stored(storage.original_name(photo.original_id)),
-        as_attachment=True,
-        filename=photo.filename,
-        content_type=photo.original.mime_type,
-    )
+    name = storage.original_name(photo.original_id)
+    response = delivery.send(name, photo.original.mime_type, filename=photo.filename)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from photo_cast import ALICE, BOB, App, Issuer, Library, jpeg, told
 from PIL import Image
 
-from photos_api import intake, key_set, renditions, storage, tasks
+from photos_api import intake, key_set, renditions, scaling, storage, tasks
 from photos_api.management.commands import worker
 from photos_api.models import Album, Original, Person, Photo
 from photos_api.samples import adding, drawing
@@ -162,12 +162,16 @@ def work() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_makes_what_is_missing(library: Library, media: Path) -> None:
-    photo = library.photo()
+    photo = library.photo(content=jpeg(size=(2600, 1950)))
     assert not list(media.rglob("*.jpg"))
     work()
     photo.original.refresh_from_db()
     assert photo.original.renditions_made_at
-    assert len(list(media.rglob("*.jpg"))) == len(renditions.LADDER)
+    assert {path.name for path in media.rglob("*.jpg")} == {
+        f"{side}x{side * 3 // 4}.jpg" for side in renditions.LADDER
+    }
+    assert photo.original.thumbhash
+    assert photo.original.dominant_color in {"#c02020", "#2020c0"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -198,6 +202,7 @@ def test_a_task_that_comes_twice_does_its_work_once(
     made: list[str] = []
     ladder: Callable[[Original], None] = lambda original: made.append(original.pk)  # noqa: E731
     monkeypatch.setattr(renditions, "make_ladder", ladder)
+    monkeypatch.setattr(renditions, "likeness", lambda _: ("", ""))
     for _ in range(2):
         tasks.make_renditions.func(photo.original_id)
     assert made == [photo.original_id]
@@ -276,4 +281,4 @@ def test_a_picture_is_there_as_a_whole_or_not_at_all(
     storage.keep("originals/ab/abc", b"other")
     assert (media / "originals" / "ab" / "abc").read_bytes() == b"bytes"
     assert [p.name for p in (media / "originals" / "ab").iterdir()] == ["abc"]
-    assert Image.MAX_IMAGE_PIXELS == renditions.MOST_PIXELS
+    assert Image.MAX_IMAGE_PIXELS == scaling.MOST_PIXELS

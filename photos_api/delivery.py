@@ -1,0 +1,53 @@
+"""Stored files as answers: sent by the gateway where it can, by this process if not.
+
+The gateway is told which file in X-Accel-Redirect, reads it itself and sends it with
+the headers of our answer; the header never leaves it. Whether somebody may have the
+file is decided here, before.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+
+from photos_api import storage
+
+SMALL = 1_000_000  # bytes: sent in one piece, which costs less than reading in several
+
+
+def send(name: str, content_type: str, *, filename: str = "") -> HttpResponseBase:
+    """The file stored under that name; under ``filename`` it is to be saved."""
+    if settings.ACCEL_REDIRECT:
+        response: HttpResponseBase = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT}{name}"
+    else:
+        response = _from_here(name, content_type)
+    if filename:
+        told = content_disposition_header(as_attachment=True, filename=filename)
+        response["Content-Disposition"] = told or "attachment"
+    return response
+
+
+def _from_here(name: str, content_type: str) -> HttpResponseBase:
+    file = storage.open_stored(name)
+    if file.size > SMALL:
+        return FileResponse(file, content_type=content_type)
+    with file:
+        return HttpResponse(file.read(), content_type=content_type)
+
+
+def unless_known(
+    request: HttpRequest,
+    tag: str,
+    cache_control: str,
+    answer: Callable[[], HttpResponseBase],
+) -> HttpResponseBase:
+    """The answer; it is not made, but a 304, for who has what the tag names."""
+    etag = quote_etag(tag)
+    known = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase = known or answer()
+    response["ETag"] = etag
+    response["Cache-Control"] = cache_control
+    return response
