@@ -1,29 +1,23 @@
-"""JSON in and out, as Google's clients write and read it (proto3's JSON mapping)."""
+"""Messages in and out, as Google's clients write and read them (proto3's JSON)."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
 from typing import IO, Any, Never
 
-from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from photos_api.problems import InvalidArgument, LengthRequired, TooLarge
+from photos_api.problems import InvalidArgument, TooLarge
+from photos_api.tellers import Teller, tellers
 
 LONGEST_BODY = 256 * 1024
-LONGEST_QUERY = 8 * 1024
 INT64 = 2**63 - 1
-
-# Every method of Google's takes these. We accept and ignore them, but for the two
-# tokens, which must not travel in a URL: authentication.py refuses them.
-STANDARD_PARAMETERS = frozenset(
-    {"alt", "fields", "prettyPrint", "key", "quotaUser", "callback", "uploadType"}
-    | {"upload_protocol", "uploadProtocol", "$.xgafv", "access_token", "oauth_token"}
-)
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -80,7 +74,7 @@ class Message(serializers.Serializer[Any]):
     """
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Validate; raise ValidationError naming every field that is wrong."""
+        """Take names as they come, then validate as any serializer does."""
         if not isinstance(data, Mapping):
             raise serializers.ValidationError(["Must be an object."])
         named: dict[str, Any] = {}
@@ -95,13 +89,17 @@ class Message(serializers.Serializer[Any]):
         return dict(super().to_internal_value(named))
 
 
+@cache
+def reader(declared: type[Message]) -> Message:
+    """One of its kind for all requests, since reading leaves no trace in it.
+
+    To copy the fields for each request would cost more than to read the request.
+    """
+    return declared()
+
+
 class NoParameters(Message):
     """A call that takes nothing but what stands in its path."""
-
-
-def snake_case(name: str) -> str:
-    """`pageSize` as we name it, `page_size`."""
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()
 
 
 def camel_case(name: str) -> str:
@@ -110,34 +108,9 @@ def camel_case(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def read_query(request: Request, declared: type[Message]) -> dict[str, Any]:
-    """The query of the request, checked against its declaration.
-
-    A parameter that comes twice is refused: whoever reads only one of the two
-    disagrees with whoever reads the other.
-    """
-    query: QueryDict = request.query_params
-    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-        raise InvalidArgument("The query is too long.")
-    for name, values in query.lists():
-        if len(values) > 1:
-            raise InvalidArgument(
-                "A query parameter is given twice.", fields={name[:100]: "Given twice."}
-            )
-    given = {k: v for k, v in query.items() if k not in STANDARD_PARAMETERS}
-    return _checked(declared(data=given))
-
-
-def read_body(request: Request, declared: type[Message]) -> dict[str, Any]:
-    """The JSON body, checked against its declaration; no body is an empty one."""
-    if request.META.get("HTTP_TRANSFER_ENCODING"):
-        raise LengthRequired("Send the body with its Content-Length, not in chunks.")
-    return _checked(declared(data=request.data or {}))
-
-
-def _checked(message: Message) -> dict[str, Any]:
-    message.is_valid(raise_exception=True)
-    return dict(message.validated_data)
+def snake_case(name: str) -> str:
+    """`pageSize` as we name it, `page_size`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()
 
 
 class Int64(serializers.Field[int, int | str, str, int]):
@@ -165,15 +138,23 @@ class Int64(serializers.Field[int, int | str, str, int]):
 class Timestamp(serializers.DateTimeField):
     """RFC 3339 in UTC, to the second."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%SZ", **kwargs)
+    def to_representation(self, value: datetime) -> str:
+        """`2026-01-02T03:04:05Z`"""
+        return value.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 class Reply(serializers.Serializer[Any]):
     """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Leave out None and what is empty; 0 and False are said."""
-        told = super().to_representation(instance)
-        empty: tuple[object, ...] = (None, "", {}, [])
-        return {camel_case(k): v for k, v in told.items() if v not in empty}
+        """Leave out None and what is empty; 0, False and empty messages are said."""
+        return {
+            name: value
+            for name, tell in _names(type(self))
+            if (value := tell(self, instance)) is not None
+        }
+
+
+@cache
+def _names(reply: type[Reply]) -> list[tuple[str, Teller]]:
+    return [(camel_case(name), tell) for name, tell in tellers(reply)]

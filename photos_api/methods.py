@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from photos_api.messages import Message, NoParameters, Reply, read_body, read_query
+from photos_api.calls import as_it_was_meant, read_body, read_query
+from photos_api.masks import Mask, mask_for, selected
+from photos_api.messages import Message, NoParameters, Reply
 from photos_api.permissions import verb
 
 
@@ -36,10 +39,23 @@ class MethodView(APIView):
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     methods: dict[str, Method] = {}
+    mask: Mask = {}  # of this request
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """First who asks and if they may, then whether what they ask makes sense."""
+        as_it_was_meant(request)
         super().initial(request, *args, **kwargs)
         method = self.methods[verb(request)]
         request.parameters = read_query(request, method.query)  # type: ignore[attr-defined]
         request.message = read_body(request, method.body) if method.body else {}  # type: ignore[attr-defined]
+        fields = request.query_params.get("fields")
+        self.mask = mask_for(method.reply or Reply, fields) if fields else {}
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Of an answer, only what was wanted; refusals are told whole."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.mask and isinstance(response, Response) and not response.exception:
+            response.data = selected(response.data, self.mask)
+        return response

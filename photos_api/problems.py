@@ -202,6 +202,8 @@ def _violations(detail: object, path: str = "") -> Iterator[tuple[str, str]]:
                 shown = first + "".join(word.capitalize() for word in others)
                 inner_path = path if name == "non_field_errors" else f"{path}.{shown}"
                 yield from _violations(inner, inner_path)
+        case list() if any(isinstance(inner, dict) for inner in detail):
+            yield from _violations(dict(enumerate(detail)), path)
         case list():
             yield path.strip(".") or "request", " ".join(map(str, detail))
         case _:
