@@ -23,6 +23,12 @@ from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 SECRET = "demo-printshop-client-secret"
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+for file in {files}:
+    call_command("seed", file)
+"""
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,8 @@ def running(folder: Path, *registrations: Path, **variables: str) -> Iterator[Se
         }
         log = folder / "server.log"
         server = Server(f"http://localhost:{port}", log, environment | variables)
-        server.manage("migrate", "-v0")
-        for file in (ROOT / "demo/registrations.toml", *registrations):
-            server.manage("seed", file)
+        files = [str(ROOT / "demo/registrations.toml"), *map(str, registrations)]
+        server.manage("shell", "-v0", "-c", PREPARE.format(files=files))
         with log.open("w") as output:
             process = subprocess.Popen(
                 [
