@@ -14,16 +14,14 @@ from typing import IO, Any
 
 from PIL import Image, ImageCms, ImageOps
 
-from photos_api.problems import InvalidArgument, Unavailable
+from photos_api.formats.pillow import FORMATS, MOST_PIXELS
+from photos_api.problems import InvalidArgument, Problem, Unavailable
 
 QUALITY = 85
-MOST_PIXELS = 80_000_000  # of an original: more is a bomb, not a photo
 LARGEST_PROFILE = 1_000_000  # bytes; those of cameras have 600, of presses 500,000
 LARGE = 1_000_000  # pixels: from here on a progressive JPEG is worth its time
 SWAPPED = {5, 6, 7, 8}  # EXIF orientations of a camera that stood on its side
 ORIENTATION = 0x112
-
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,20 @@ memory = Memory(160_000_000)  # bytes of decoded pictures, in a process
 def scaled(file: IO[bytes], boxes: Sequence[Box]) -> list[bytes]:
     """A JPEG for each box. Raises InvalidArgument for what is no picture, or a bomb."""
     try:
-        with Image.open(file) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise InvalidArgument("This picture is too large to be scaled.")
+        with Image.open(file, formats=FORMATS) as picture:
+            _refuse_bombs(picture)
             _read_less(picture, boxes)
             with memory.borrowed(4 * picture.width * picture.height):
                 return _made(picture, boxes)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:  # a broken file breaks decoders anywhere
         raise InvalidArgument("This file cannot be shown as a picture.") from error
+
+
+def _refuse_bombs(picture: Image.Image) -> None:
+    if picture.width * picture.height > MOST_PIXELS:
+        raise InvalidArgument("This picture is too large to be scaled.")
 
 
 def _read_less(picture: Image.Image, boxes: Sequence[Box]) -> None:
