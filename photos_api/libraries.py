@@ -62,5 +62,15 @@ def restore(owner: Person, ids: Collection[str]) -> int:
     return len(times)
 
 
+@transaction.atomic
+def forget(owner: Person, ids: Collection[str]) -> list[str]:
+    """Delete for good what is in the bin; the originals of what there was."""
+    _lock(owner)
+    going = Photo.objects.deleted_by(owner).filter(pk__in=ids)
+    originals = list(going.values_list("original_id", flat=True))
+    going.delete()
+    return originals
+
+
 def _lock(owner: Person) -> None:
     Person.objects.select_for_update().get(pk=owner.pk)

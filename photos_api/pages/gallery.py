@@ -1,44 +1,99 @@
-"""The owner's photos: all of them by month, one at a time, and in albums."""
+"""The owner's photos on one timeline, by month, the newest first.
 
+Without a script the timeline is a list of pages; with one it shows the whole library at
+once and asks for the months that somebody looks at. How many photos there are is known
+by month, so that no page ever counts them.
+"""
+
+from collections.abc import Sequence
+from datetime import MAXYEAR, UTC, datetime
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from photos_api import paging
-from photos_api.models import Album, App, Person, Photo
+from photos_api.models import Person, Photo, PhotoMonth
 from photos_api.pages.addresses import own_path
+from photos_api.pages.answers import scripted
 from photos_api.pages.requests import OwnersRequest, person_of
 from photos_api.problems import InvalidArgument
 from photos_api.samples.adding import add_samples
 
 PAGE = 120  # photos
+BUCKET = 2000  # photos in one answer to the script
+
+
+@never_cache
+@scripted
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """The newest photos, or those until a month; a welcome for strangers."""
+    person = person_of(request)
+    if person is None:
+        return render(request, "welcome.html")
+    mine = Photo.objects.owned_by(person).filter(archived=False)
+    if until := end_of_month(request.GET.get("from", "")):
+        mine = mine.filter(creation_time__lt=until)
+    try:
+        page = _page(request, mine)
+    except InvalidArgument:
+        return redirect("gallery")
+    months = list(PhotoMonth.objects.of(person))
+    context = {
+        "total": sum(month.photos for month in months),
+        "years": _by_year(months),
+        "from": request.GET.get("from", "") if until else "",
+    }
+    return render(request, "gallery.html", _listed(page, "gallery", **context))
 
 
 @never_cache
 @require_safe
-def gallery(request: HttpRequest) -> HttpResponse:
-    """The newest photos, month by month; a welcome for those who are not signed in."""
-    person = person_of(request)
-    if person is None:
-        return render(request, "welcome.html")
-    mine = Photo.objects.owned_by(person).select_related("original")
-    token = request.GET.get("page", "")
+@login_required
+def favorites(request: OwnersRequest) -> HttpResponse:
+    """What the owner likes best."""
+    return _some(request, "favorites", favorite=True)
+
+
+@never_cache
+@require_safe
+@login_required
+def archive(request: OwnersRequest) -> HttpResponse:
+    """What the owner keeps, but does not want to meet on the timeline."""
+    return _some(request, "archive", archived=True)
+
+
+def _some(request: OwnersRequest, which: str, **marked: bool) -> HttpResponse:
+    mine = Photo.objects.owned_by(request.user).filter(**marked)
     try:
-        page = paging.newest_first(
-            mine, "creation_time", query="gallery", token=token[:1000], size=PAGE
-        )
+        page = _page(request, mine)
     except InvalidArgument:
-        return redirect("gallery")
+        return redirect(which)
+    return render(request, f"{which}.html", _listed(page, which))
+
+
+def _page(request: HttpRequest, photos: QuerySet[Photo]) -> paging.Page[Photo]:
+    """A page of them, with what a wall shows; raises InvalidArgument."""
+    return paging.newest_first(
+        photos.select_related("original"),
+        "creation_time",
+        query=request.path,
+        token=request.GET.get("page", "")[:1000],
+        size=PAGE,
+    )
+
+
+def _listed(page: paging.Page[Photo], here: str, **more: Any) -> dict[str, Any]:
     months = by_month(list(page.items))
-    context = {"here": "gallery", "months": months, "older": page.next_token}
-    return render(request, "gallery.html", {**context, "total": mine.count()})
+    return {"here": here, "months": months, "older": page.next_token, **more}
 
 
 def by_month(photos: list[Photo]) -> list[tuple[Photo, list[Photo]]]:
@@ -48,49 +103,71 @@ def by_month(photos: list[Photo]) -> list[tuple[Photo, list[Photo]]]:
     return [(month[0], month) for month in months]
 
 
+def _by_year(months: Sequence[PhotoMonth]) -> list[tuple[int, list[PhotoMonth]]]:
+    years = groupby(months, lambda month: month.first_day.year)
+    return [(year, list(group)) for year, group in years]
+
+
 @never_cache
 @require_safe
 @login_required
-def photo(request: OwnersRequest, photo_id: str) -> HttpResponse:
-    """One photo, large, with what is known about it."""
-    mine = Photo.objects.owned_by(request.user).select_related("original")
-    shown = get_object_or_404(mine, pk=photo_id)
-    time = shown.creation_time
-    older = Q(creation_time__lt=time) | Q(creation_time=time, pk__lt=photo_id)
-    newer = Q(creation_time__gt=time) | Q(creation_time=time, pk__gt=photo_id)
-    context = {
-        "photo": shown,
-        "older": mine.filter(older).order_by("-creation_time", "-pk").first(),
-        "newer": mine.filter(newer).order_by("creation_time", "pk").first(),
-        "albums": shown.albums.all(),
-        "added_by": App.name_of(shown.created_by_client),
+def bucket(request: OwnersRequest) -> HttpResponse:
+    """The photos from one month back to another, a column for each thing about them."""
+    newest, oldest = request.GET.get("from", ""), request.GET.get("to", "")
+    until, since = end_of_month(newest), start_of_month(oldest)
+    if not (until and since):
+        return JsonResponse({"error": "Which months?"}, status=400)
+    mine = Photo.objects.owned_by(request.user).filter(
+        archived=False, creation_time__gte=since, creation_time__lt=until
+    )
+    try:
+        page = paging.newest_first(
+            mine.select_related("original"),
+            "creation_time",
+            query=f"{newest} {oldest}",
+            token=request.GET.get("page", "")[:1000],
+            size=BUCKET,
+        )
+    except InvalidArgument:
+        return JsonResponse({"error": "Which page?"}, status=400)
+    return JsonResponse({**columns(page.items), "next": page.next_token})
+
+
+def columns(photos: Sequence[Photo]) -> dict[str, list[Any]]:
+    """What the script draws a wall from: one list for each thing, all equally long."""
+    return {
+        "id": [p.pk for p in photos],
+        "day": [f"{p.creation_time:%Y-%m-%d}" for p in photos],
+        "width": [p.original.width for p in photos],
+        "height": [p.original.height for p in photos],
+        "name": [p.description or p.filename for p in photos],
+        "hash": [p.original.thumbhash for p in photos],
+        "mark": [_mark(p) for p in photos],
     }
-    return render(request, "photo.html", context)
 
 
-@never_cache
-@require_safe
-@login_required
-def albums(request: OwnersRequest) -> HttpResponse:
-    """All albums, each with its first photo."""
-    mine = Album.objects.owned_by(request.user).with_cover().order_by("-created_at")
-    return render(request, "albums.html", {"here": "albums", "albums": mine})
+def _mark(photo: Photo) -> str:
+    """A word that a tile shows on top of the picture."""
+    if photo.original.is_video:
+        return "video"
+    return "favorite" if photo.favorite else ""
 
 
-@never_cache
-@require_safe
-@login_required
-def album(request: OwnersRequest, album_id: str) -> HttpResponse:
-    """The photos of one album in its order."""
-    shown = get_object_or_404(Album.objects.owned_by(request.user), pk=album_id)
-    items = shown.items.select_related("photo__original").order_by("position")
-    context = {
-        "here": "albums",
-        "album": shown,
-        "photos": [item.photo for item in items],
-        "added_by": App.name_of(shown.created_by_client),
-    }
-    return render(request, "album.html", context)
+def start_of_month(text: str) -> datetime | None:
+    """``2024-03`` as its first moment; None for anything else."""
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def end_of_month(text: str) -> datetime | None:
+    """The first moment that is not in the month any more."""
+    start = start_of_month(text)
+    if start is None or start.year == MAXYEAR:
+        return None
+    year, month = divmod(start.year * 12 + start.month, 12)
+    return start.replace(year=year, month=month + 1)
 
 
 @never_cache

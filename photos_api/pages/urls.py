@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from photos_api.pages import gallery, picker, pictures, sessions, sign_in, sign_out
+from photos_api.pages import (
+    albums,
+    deletion,
+    gallery,
+    photo,
+    picker,
+    pictures,
+    seen_by,
+    sessions,
+    sign_in,
+    sign_out,
+    upload,
+)
 
 
 class IdConverter:
@@ -23,11 +35,32 @@ register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", gallery.gallery, name="gallery"),
-    path("photos/<id:photo_id>/", gallery.photo, name="photo"),
+    path("months/", gallery.bucket, name="bucket"),
+    path("favorites/", gallery.favorites, name="favorites"),
+    path("archive/", gallery.archive, name="archive"),
+    path("photos/mark/", photo.mark, name="mark"),
+    path("photos/discard/", deletion.discard, name="discard"),
+    path("photos/<id:photo_id>/", photo.photo, name="photo"),
+    path("photos/<id:photo_id>/describe/", photo.describe, name="describe"),
     path("photos/<id:photo_id>/picture/<int:side>/", pictures.picture, name="picture"),
     path("photos/<id:photo_id>/original/", pictures.original, name="original"),
-    path("albums/", gallery.albums, name="albums"),
-    path("albums/<id:album_id>/", gallery.album, name="album"),
+    path("upload/", upload.upload, name="upload"),
+    path("upload/begin/", upload.begin, name="begin_upload"),
+    path("upload/<id:upload_id>/", upload.piece, name="piece"),
+    path("bin/", deletion.show, name="bin"),
+    path("bin/restore/", deletion.restore, name="restore"),
+    path("bin/delete-now/", deletion.delete_now, name="delete_now"),
+    path("albums/", albums.album_list, name="albums"),
+    path("albums/new/", albums.create, name="new_album"),
+    path("albums/choose/", albums.choose, name="choose_album"),
+    path("albums/<id:album_id>/", albums.album, name="album"),
+    path("albums/<id:album_id>/add/", albums.add, name="add_to_album"),
+    path("albums/<id:album_id>/remove/", albums.remove, name="remove_from_album"),
+    path("albums/<id:album_id>/cover/", albums.cover, name="cover"),
+    path("albums/<id:album_id>/rename/", albums.rename, name="rename_album"),
+    path("albums/<id:album_id>/delete/", albums.delete, name="delete_album"),
+    path("seen-by/", seen_by.seen_by, name="seen_by"),
+    path("seen-by/app/", seen_by.seen_by_app, name="seen_by_app"),
     path("samples/", gallery.samples, name="samples"),
     path("pick/<id:session_id>", picker.pick, name="pick"),
     path(

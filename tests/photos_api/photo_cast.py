@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from photos_api import intake
-from photos_api.models import Album, AlbumItem, Original, Person, Photo
+from photos_api.models import Album, AlbumItem, Original, Person, Photo, PhotoMonth
 
 ISSUER = "http://localhost:8001"
 AUDIENCE = "http://localhost:8002"
@@ -129,7 +129,7 @@ class Library:
         """One photo, newer than the one before."""
         self.count += 1
         original = intake.keep(content or jpeg(seed=hash((self.owner.pk, self.count))))
-        return Photo.objects.create(
+        photo = Photo.objects.create(
             owner=self.owner,
             original=original,
             filename=f"photo-{self.count}.jpg",
@@ -137,6 +137,8 @@ class Library:
             creation_time=self.start + timedelta(hours=self.count),
             created_by_client=by,
         )
+        PhotoMonth.objects.add_up(self.owner, [photo.creation_time], by=1)
+        return photo
 
     def photos(self, count: int, *, by: str = "") -> list[Photo]:
         """Many photos at once; they share no bytes, and have none on disk."""
@@ -152,19 +154,19 @@ class Library:
             )
             copies.append(original)
         Original.objects.bulk_create(copies)
-        return [
-            first,
-            *Photo.objects.bulk_create(
-                Photo(
-                    owner=self.owner,
-                    original=original,
-                    filename=f"copy-{number}.jpg",
-                    creation_time=self.start - timedelta(minutes=number),
-                    created_by_client=by,
-                )
-                for number, original in enumerate(copies)
-            ),
-        ]
+        rest = Photo.objects.bulk_create(
+            Photo(
+                owner=self.owner,
+                original=original,
+                filename=f"copy-{number}.jpg",
+                creation_time=self.start - timedelta(minutes=number),
+                created_by_client=by,
+            )
+            for number, original in enumerate(copies)
+        )
+        times = [photo.creation_time for photo in rest]
+        PhotoMonth.objects.add_up(self.owner, times, by=1)
+        return [first, *rest]
 
     def album(self, title: str, photos: list[Photo], *, by: str = "printshop") -> Album:
         """An album of these photos, in this order."""

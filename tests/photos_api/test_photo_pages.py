@@ -478,7 +478,7 @@ def test_the_picker_cannot_be_framed_and_runs_only_our_script(
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert response["X-Frame-Options"] == "DENY"
-    assert "script-src" not in alices.get("/")["Content-Security-Policy"]
+    assert "script-src" not in alices.get("/sign-out/")["Content-Security-Policy"]
 
 
 def test_autoclose_closes_the_page_only_when_done(
