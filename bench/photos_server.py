@@ -50,7 +50,7 @@ def issuer() -> Iterator[Issuer]:
     signs = Issuer()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 # its name in the library
+        def do_GET(self) -> None:  # its name in the library
             keys = self.path.endswith("/jwks")
             metadata = {"issuer": signs.url, "jwks_uri": f"{signs.url}/jwks"}
             body = json.dumps(signs.key_set if keys else metadata).encode()
