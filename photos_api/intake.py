@@ -8,9 +8,6 @@ import io
 from dataclasses import asdict
 from typing import IO
 
-from django.core.files import File
-from django.core.files.storage import default_storage
-
 from photos_api import storage, tasks
 from photos_api.formats import apart, examination
 from photos_api.formats.description import Description
@@ -36,10 +33,10 @@ def _kept(file: IO[bytes], description: Description, *, sample: str = "") -> Ori
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     name = storage.original_name(sha256)
-    if not default_storage.exists(name):
-        default_storage.save(name, File(file))
+    storage.keep_file(name, file)
     told = asdict(description) | {"byte_size": file.seek(0, 2), "sample": sample}
     original, new = Original.objects.get_or_create(pk=sha256, defaults=told)
     if new:
+        storage.keep_file(name, file)  # if it was dropped with its row just now
         tasks.make_renditions.enqueue(sha256)
     return original

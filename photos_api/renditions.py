@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from tempfile import TemporaryFile
 from typing import IO, Self
 
 from PIL import Image
@@ -90,9 +91,10 @@ def download(original: Original) -> str:
     """The name of the original without its place: every other byte as it was."""
 
     def strip() -> None:
-        with storage.open_stored(storage.original_name(original.sha256)) as file:
-            plain = locations.without_location(file.read())
-        storage.keep(storage.made_name(original.sha256, DOWNLOAD), plain)
+        name = storage.original_name(original.sha256)
+        with storage.open_stored(name) as file, TemporaryFile() as plain:
+            plain.writelines(locations.without_location(file, original.mime_type))
+            storage.keep_file(storage.made_name(original.sha256, DOWNLOAD), plain)
 
     return once.ensure(original, DOWNLOAD, strip)
 

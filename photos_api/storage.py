@@ -3,9 +3,9 @@
 Two people with the same photo share one file, and a file never changes.
 """
 
-import hashlib
 import secrets
 from pathlib import Path
+from typing import IO
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -43,17 +43,17 @@ def made_name(sha256: str, label: str) -> str:
     return f"renditions/{sha256[:2]}/{sha256}/{label}"
 
 
-def keep_original(content: bytes) -> str:
-    """Keep the bytes and return their SHA-256, in hex."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    keep(original_name(sha256), content)
-    return sha256
-
-
 def keep(name: str, content: bytes) -> None:
     """Store the bytes under that path, unless something is there already."""
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))
+
+
+def keep_file(name: str, file: IO[bytes]) -> None:
+    """Store what the file holds, from its beginning, unless something is there."""
+    if not default_storage.exists(name):
+        file.seek(0)
+        default_storage.save(name, File(file))
 
 
 def exists(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import IO
 
 from photos_api.formats.kinds import Refused
 
-MOST_BOXES = 10_000
+MOST_BOXES = 100_000
 MOST_CONTENT = 16 * 1024 * 1024  # bytes of a box that are ever read at once
 HEADER, LARGE_HEADER, UUID = 8, 16, 16
 

@@ -17,6 +17,7 @@ from photos_api.formats.kinds import Kind, Refused
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)  # of Macintosh
 FASTEST = 1_000  # frames in a second
 LARGEST = 65_535  # pixels of a side
+PLACES = (b"\xa9xyz", b"loci", b"location.ISO6709")
 LATER_VERSION = 1  # of boxes with times of 64 bits
 
 
@@ -50,6 +51,7 @@ def describe(file: IO[bytes], kind: Kind) -> Description:
         height=track.height,
         fps=track.fps,
         taken_at=taken_at,
+        has_location=_has_location(file, movie),
     )
 
 
@@ -100,3 +102,8 @@ def _made_at(header: bytes) -> datetime | None:
         return plausible(EPOCH + timedelta(seconds=seconds)) if seconds else None
     except OverflowError:
         return None
+
+
+def _has_location(file: IO[bytes], movie: Box) -> bool:
+    said = [box.read(file) for box in inside(file, movie, b"udta", b"meta")]
+    return any(place in text for text in said for place in PLACES)

@@ -66,8 +66,14 @@ def _described(picture: Image.Image, kind: Kind) -> Description:
         iso=_whole(taken, ExifTags.Base.ISOSpeedRatings),
         exposure_time=_number(taken, ExifTags.Base.ExposureTime),
         taken_at=moment(taken.get(ExifTags.Base.DateTimeOriginal)),
-        has_location=bool(_directory(exif, ExifTags.IFD.GPSInfo)),
+        has_location=bool(_directory(exif, ExifTags.IFD.GPSInfo))
+        or b"GPSLatitude" in _xmp(picture),
     )
+
+
+def _xmp(picture: Image.Image) -> bytes:
+    told = picture.info.get("xmp", b"")
+    return told if isinstance(told, bytes) else str(told).encode()
 
 
 def _exif(picture: Image.Image) -> Mapping[int, Any]:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ from photo_cast import (
 )
 from PIL import Image, ImageCms
 
-from photos_api import locations, storage
+from photos_api import storage
 from photos_api.models import Original, Person, Photo, PickingSession
 
 pytestmark = pytest.mark.django_db
@@ -120,48 +119,6 @@ def test_the_original_comes_without_its_place_and_otherwise_untouched(
     scan = original.index(b"\xff\xda")
     assert content.endswith(original[scan:])
     assert len(content) == len(original)
-
-
-def with_segment(content: bytes, marker: int, payload: bytes) -> bytes:
-    length = (len(payload) + 2).to_bytes(2)
-    return content[:2] + bytes([0xFF, marker]) + length + payload + content[2:]
-
-
-def test_a_place_in_other_words_is_left_out_too() -> None:
-    plain = jpeg(gps=True)
-    xmp = b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>46,33.5N</exif:GPSLatitude>"
-    iptc = b"Photoshop 3.0\0" + b"Zermatt"
-    told_twice = with_segment(with_segment(plain, 0xE1, xmp), 0xED, iptc)
-    cleaned = locations.without_location(told_twice)
-    assert b"GPSLatitude" not in cleaned
-    assert b"Zermatt" not in cleaned
-    assert cleaned == locations.without_location(plain)
-
-
-@pytest.mark.parametrize("order", [b"II", b"MM"])
-def test_both_byte_orders_are_read(order: bytes) -> None:
-    exif = Image.Exif()
-    exif.endian = "<" if order == b"II" else ">"
-    exif[0x10F] = "Alma"
-    exif.get_ifd(0x8825).update({1: "N", 2: (46.0, 33.0, 29.16)})
-    file = io.BytesIO()
-    Image.new("RGB", (16, 16)).save(file, "JPEG", exif=exif.tobytes())
-    cleaned = locations.without_location(file.getvalue())
-    exif = Image.open(io.BytesIO(cleaned)).getexif()
-    assert exif[0x10F] == "Alma"
-    assert 0x8825 not in exif
-
-
-def test_broken_files_are_refused_or_lose_their_exif_block() -> None:
-    content = jpeg(gps=True)
-    for cut in range(2, 300, 7):
-        with suppress(locations.NotAJPEG):
-            locations.without_location(content[:cut])
-    at = content.index(b"Exif\0\0") + 6
-    for rubbish in (b"XX", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff"):
-        broken = content[:at] + rubbish + content[at + len(rubbish) :]
-        cleaned = locations.without_location(broken)
-        assert not Image.open(io.BytesIO(cleaned)).getexif().get_ifd(0x8825)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""MP4 and MOV: whatever is said about the video, and tracks of anything but it.
+
+Such boxes become free space of the same size, filled with zeros: the samples of the
+others are found by where they lie in the file.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import IO
+
+from photos_api.formats.boxes import Box, Broken, boxes, inside
+from photos_api.removal.edits import Edit
+
+TELLING = (b"udta", b"meta", b"uuid")  # of the movie, and of each of its tracks
+SEEN_AND_HEARD = {b"vide", b"soun", b"sbtl", b"subt", b"text"}
+MOST_SAMPLES = 1_000_000
+
+
+def edits(file: IO[bytes]) -> list[Edit]:
+    """What to change; raises Broken."""
+    found: list[Edit] = []
+    for box in boxes(file, 0, file.seek(0, 2)):
+        if box.kind in TELLING:
+            found.extend(freed(box))
+        elif box.kind == b"moov":
+            found.extend(of_movie(file, box))
+    return found
+
+
+def freed(box: Box) -> list[Edit]:
+    """Free space instead of this box."""
+    name = Edit(box.start + 4, box.start + 8, b"free")
+    return [name, Edit.erase(box.content, box.end)] if box.content < box.end else [name]
+
+
+def of_movie(file: IO[bytes], movie: Box) -> Iterator[Edit]:
+    """What to change in a `moov` box, and in the samples that it points to."""
+    for box in inside(file, movie):
+        if box.kind in TELLING:
+            yield from freed(box)
+        elif box.kind == b"trak":
+            yield from _of_track(file, box)
+
+
+def _of_track(file: IO[bytes], track: Box) -> Iterator[Edit]:
+    media = next(inside(file, track, b"mdia"), None)
+    handler = next(inside(file, media, b"hdlr"), None) if media else None
+    if media and handler and handler.read(file)[8:12] in SEEN_AND_HEARD:
+        for box in inside(file, track, *TELLING):
+            yield from freed(box)
+        for box in inside(file, media, *TELLING):
+            yield from freed(box)
+        return
+    if media:  # where the camera was, second by second
+        yield from _samples(file, media)
+    yield from freed(track)
+
+
+def _samples(file: IO[bytes], media: Box) -> Iterator[Edit]:
+    """Zeros over every sample; raises Broken for tables that make no sense."""
+    try:
+        tables = next(inside(file, next(inside(file, media, b"minf")), b"stbl"))
+        found = {box.kind: box.read(file) for box in inside(file, tables)}
+        sizes = _sizes(found[b"stsz"])
+        places = _places(found)
+        runs = list(struct.iter_unpack(">3I", found[b"stsc"][8:]))
+        last = file.seek(0, 2)
+        for number, place in enumerate(places, 1):
+            count = next(n for first, n, _ in reversed(runs) if first <= number)
+            size = sum(next(sizes, 0) for _ in range(min(count, MOST_SAMPLES)))
+            if place < last and size:
+                yield Edit.erase(place, min(place + size, last))
+    except (KeyError, StopIteration, struct.error) as error:
+        raise Broken from error
+
+
+def _sizes(table: bytes) -> Iterator[int]:
+    """How many bytes each sample has: all the same, or one by one."""
+    size, count = struct.unpack_from(">2I", table, 4)
+    if count > MOST_SAMPLES:
+        raise Broken
+    if size:
+        return iter([size] * count)
+    return (found for (found,) in struct.iter_unpack(">I", table[12 : 12 + 4 * count]))
+
+
+def _places(tables: dict[bytes, bytes]) -> list[int]:
+    """Where each run of samples begins."""
+    form, table = ">I", tables.get(b"stco", b"")
+    if not table:
+        form, table = ">Q", tables[b"co64"]
+    (count,) = struct.unpack_from(">I", table, 4)
+    end = 8 + struct.calcsize(form) * count
+    return [place for (place,) in struct.iter_unpack(form, table[8:end])]

@@ -1,0 +1,167 @@
+"""A download does not say where a photo was taken, whatever its format."""
+
+import io
+from typing import Any
+
+import pytest
+from photo_cast import jpeg
+from PIL import Image
+from strangers import PLACE, SAMPLE, STILLS, TYPES, XMP, mp4, photo, webm
+
+from photos_api import locations
+from photos_api.formats import pillow
+from photos_api.formats.boxes import Broken
+
+assert pillow.FORMATS  # HEIC is registered
+
+
+def plain(content: bytes, mime_type: str = "image/jpeg") -> bytes:
+    """The file as somebody downloads it."""
+    return b"".join(locations.without_location(io.BytesIO(content), mime_type))
+
+
+def pixels(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.tobytes()
+
+
+@pytest.mark.parametrize("kind", STILLS)
+def test_a_photo_of_any_format_loses_its_place_and_nothing_else(kind: str) -> None:
+    content = photo(kind)
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.getexif().get_ifd(0x8825)
+    assert b"GPSLatitude" in content
+    cleaned = plain(content, TYPES[kind])
+    with Image.open(io.BytesIO(cleaned)) as picture:
+        told = picture.getexif()
+        assert 0x8825 not in told
+        assert told[0x10F] == "Alma"
+        assert told.get_ifd(0x8769)[0x9003] == "2026:01:02 03:04:05"
+        assert not picture.info.get("xmp", b"").strip()
+    for word in (b"GPSLatitude", b"Zermatt", PLACE, bytes(reversed(PLACE))):
+        assert word not in cleaned
+    assert pixels(cleaned) == pixels(content)
+    # A second time there is nothing left to do.
+    assert plain(cleaned, TYPES[kind]) == cleaned
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP"])
+def test_formats_without_a_place_stay_as_they_were(kind: str) -> None:
+    content = photo(kind)
+    assert plain(content, TYPES[kind]) == content
+
+
+def test_an_animation_keeps_moving_without_its_xmp() -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], loop=0)
+    content = file.getvalue()
+    magic = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+    told = content[:-1] + b"!\xff\x0bXMP DataXMP" + XMP + magic + b";PK\3\4"
+    cleaned = plain(told, "image/gif")
+    assert cleaned == content
+    with Image.open(io.BytesIO(cleaned)) as picture:
+        assert getattr(picture, "n_frames", 0) == 3
+
+
+@pytest.mark.parametrize("brand", [b"isom", b"qt  "])
+def test_a_film_forgets_where_it_was_and_keeps_every_frame(brand: bytes) -> None:
+    content = mp4(brand=brand)
+    cleaned = plain(content, "video/mp4")
+    assert len(cleaned) == len(content)
+    assert b"46.5581" in content
+    assert b"46.5581" not in cleaned
+    assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+
+
+def test_a_webm_forgets_its_tags() -> None:
+    content = webm()
+    cleaned = plain(content, "video/webm")
+    assert len(cleaned) == len(content)
+    assert b"46.5581" in content
+    assert b"46.5581" not in cleaned
+    assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_what_hides_behind_a_picture_is_cut_off(kind: str) -> None:
+    content = photo(kind)
+    for hidden in (b"<script>alert(1)</script>", b"PK\3\4" + b"x" * 99, mp4()):
+        cleaned = plain(content + hidden, TYPES[kind])
+        assert cleaned == plain(content, TYPES[kind])
+
+
+def with_segment(content: bytes, marker: int, payload: bytes) -> bytes:
+    length = (len(payload) + 2).to_bytes(2)
+    return content[:2] + bytes([0xFF, marker]) + length + payload + content[2:]
+
+
+@pytest.mark.parametrize(
+    ("marker", "payload"),
+    [
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP),
+        (0xED, b"Photoshop 3.0\0Zermatt"),
+        (0xE2, b"MPF\0Zermatt"),
+        (0xEB, b"JP jumb Zermatt"),
+        (0xE7, b"Zermatt"),
+        (0xE1, b"Exif\0\0XXZermatt"),
+        (0xE1, b"Exif\0\0II*\0\xff\xff\xff\xffZermatt"),
+        (0xE1, b"Exif\0\0II*\0\x08\0\0\0\xff\xffZermatt"),
+    ],
+)
+def test_a_place_in_other_words_is_left_out_too(marker: int, payload: bytes) -> None:
+    content = jpeg(gps=True)
+    cleaned = plain(with_segment(content, marker, payload))
+    assert cleaned == plain(content)
+
+
+def test_the_compressed_picture_is_the_same_byte_for_byte() -> None:
+    content = jpeg(gps=True)
+    cleaned = plain(content)
+    assert cleaned.endswith(content[content.index(b"\xff\xda") :])
+    assert len(cleaned) == len(content)
+
+
+def test_a_progressive_photo_is_read_to_its_true_end() -> None:
+    content = photo("JPEG", (640, 480), progressive=True)
+    assert content.count(b"\xff\xda") > 3
+    assert pixels(plain(content + b"hidden")) == pixels(content)
+    assert not plain(content + b"hidden").endswith(b"hidden")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_both_byte_orders_are_read(order: str) -> None:
+    exif: Any = Image.Exif()
+    exif.endian = order
+    exif[0x10F] = "Alma"
+    exif.get_ifd(0x8825).update({1: "N", 2: (46.0, 33.0, 29.16)})
+    file = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(file, "JPEG", exif=exif.tobytes())
+    with Image.open(io.BytesIO(plain(file.getvalue()))) as picture:
+        assert picture.getexif()[0x10F] == "Alma"
+        assert 0x8825 not in picture.getexif()
+
+
+@pytest.mark.parametrize(
+    ("content", "mime_type"),
+    [
+        *((photo(kind), TYPES[kind]) for kind in STILLS),
+        (photo("GIF"), "image/gif"),
+        (mp4(), "video/mp4"),
+        (webm(), "video/webm"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_no_cut_and_no_bit_leads_to_anything_but_an_answer(
+    content: bytes, mime_type: str
+) -> None:
+    """Cut anywhere, or with a byte changed: a file, or Broken, and nothing else."""
+    step = max(1, len(content) // 150)
+    for at in range(0, len(content), step):
+        flipped = bytes([content[at] ^ 0xFF])
+        for broken in (content[:at], content[:at] + flipped + content[at + 1 :]):
+            try:
+                cleaned = plain(broken, mime_type)
+            except Broken:
+                continue
+            assert len(cleaned) <= len(broken)
