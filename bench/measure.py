@@ -30,6 +30,15 @@ class Figures:
         """Requests per second: the median of the rounds."""
         return statistics.median(self.rates) if self.rates else 0.0
 
+    def add(self, name: str, outcome: load.Outcome, processor: float) -> None:
+        """One more round."""
+        if not outcome.statuses.keys() <= {"200", "302", "303", "304"}:
+            raise SystemExit(f"{name}: {outcome.statuses}\n{outcome.sample}")
+        self.processor += processor
+        self.rates.append(len(outcome.latencies) / outcome.seconds)
+        self.latencies += outcome.latencies
+        self.load_share.append(outcome.own_cpu / outcome.seconds)
+
     def percentile(self, percent: int) -> float:
         """Milliseconds."""
         ordered = sorted(self.latencies)
@@ -55,13 +64,8 @@ def measure(
     job = _job(server, operation, count, seconds, CONNECTIONS)
     before = processor_time(server.pid)
     outcome = load.run(job)
-    if not outcome.statuses.keys() <= {"200", "302", "303"}:
-        problem = f"{outcome.statuses}\n{outcome.sample}"
-        raise SystemExit(f"{server.name}, {operation}: {problem}")
-    figures.processor += processor_time(server.pid) - before
-    figures.rates.append(len(outcome.latencies) / outcome.seconds)
-    figures.latencies += outcome.latencies
-    figures.load_share.append(outcome.own_cpu / outcome.seconds)
+    processor = processor_time(server.pid) - before
+    figures.add(f"{server.name}, {operation}", outcome, processor)
 
 
 def count_statements(

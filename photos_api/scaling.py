@@ -102,11 +102,12 @@ def upright_size(picture: Image.Image) -> tuple[int, int]:
 
 def _made(picture: Image.Image, boxes: Sequence[Box]) -> list[bytes]:
     """Decode, then each from the smallest so far that is large enough."""
-    upright = ImageOps.exif_transpose(picture)
-    sources = [_for_jpeg(upright)]
+    ImageOps.exif_transpose(picture, in_place=True)
     profile = _profile(picture.info.get("icc_profile"), picture.mode)
+    sources = [_for_jpeg(picture)]
+    sources[0].info = {}  # Pillow would write comments from there
     made: dict[Box, bytes] = {}
-    for box in sorted(boxes, key=lambda box: -box.part_of(upright.size)):
+    for box in sorted(boxes, key=lambda box: -box.part_of(picture.size)):
         enough = (s for s in reversed(sources) if box.part_of(s.size) <= 1)
         small = _fitted(next(enough, sources[0]), box)
         made[box] = _jpeg(small, profile)
@@ -158,8 +159,6 @@ def _profile(profile: Any, mode: str) -> bytes | None:
 
 def _jpeg(picture: Image.Image, profile: bytes | None) -> bytes:
     made = io.BytesIO()
-    plain = picture.copy()
-    plain.info = {}  # Pillow would write comments from there
-    large = plain.width * plain.height > LARGE
-    plain.save(made, "JPEG", quality=QUALITY, icc_profile=profile, progressive=large)
+    large = picture.width * picture.height > LARGE
+    picture.save(made, "JPEG", quality=QUALITY, icc_profile=profile, progressive=large)
     return made.getvalue()
