@@ -8,6 +8,9 @@ const PATIENCE = 80; // milliseconds: who scrolls past does not ask for anything
 const HEAD = 48; // pixels of a heading, until one has been measured
 const NAMES = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" });
 
+/** The id of the heading of a month. */
+export const idOf = (month) => `m${month.replace("-", "")}`;
+
 export class Block {
   constructor({ months, photos, shared }, index, selection) {
     Object.assign(this, { months, photos, shared, index, selection });
@@ -89,6 +92,7 @@ export class Block {
       if (!row) {
         row = this.row(this.rows[number], this.rows[number + 1]);
         row.classList.add("line");
+        row.classList.toggle("last", number === this.rows.length - 1);
         this.drawn.set(number, row);
         this.inner.insertBefore(row, next);
       }
@@ -100,7 +104,7 @@ export class Block {
     const section = document.createElement("section");
     section.className = "month";
     const heading = section.appendChild(document.createElement("h2"));
-    heading.id = `m${month.replace("-", "")}`;
+    heading.id = idOf(month);
     heading.tabIndex = -1;
     heading.textContent = `${NAMES.format(new Date(`${month}-01`))} `;
     const year = heading.appendChild(document.createElement("span"));
@@ -135,7 +139,7 @@ export class Block {
     this.element.classList.remove("months", "open");
   }
 
-  async load(changed) {
+  async load(changed = () => {}) {
     if (this.loading) return;
     this.loading = new AbortController();
     const { signal } = this.loading;

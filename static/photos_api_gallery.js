@@ -1,6 +1,6 @@
 // The whole library on one page: only the photos near the window are in the document, and
 // only their months are asked for. Without it the library is a list of pages.
-import { Block } from "./photos_api_block.js";
+import { Block, idOf } from "./photos_api_block.js";
 import { blocks, guess, heightOf } from "./photos_api_rows.js";
 import { scrubber } from "./photos_api_scrubber.js";
 import { Selection } from "./photos_api_selection.js";
@@ -24,14 +24,15 @@ let all, ruler, slider, lastTop, planned, timer;
 
 if (total > timeline.querySelectorAll("li").length) begin();
 
-function begin() {
-  document.getElementById("older")?.remove();
-  timeline.replaceChildren();
-  timeline.classList.replace("months", "endless");
+async function begin() {
   ruler = timeline.appendChild(document.createElement("div"));
   ruler.className = "ruler";
   all = blocks(months).map((block, index) => new Block(block, index, selection));
-  timeline.append(...all.map((block) => block.element));
+  place();
+  await all[0].load(); // until then the first page is good enough
+  document.getElementById("older")?.remove();
+  timeline.replaceChildren(ruler, ...all.map((block) => block.element));
+  timeline.classList.replace("months", "endless");
   slider = scrubber(months, go);
   timeline.before(slider.element);
   place();
@@ -79,7 +80,9 @@ function draw() {
   for (const block of near) block.draw(plan, calm);
   const moved = held && held.block.element.getBoundingClientRect().top + held.into;
   if (held?.into > 0 && Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
-  if (held) slider.show(held.block.months[0].month);
+  const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+  if (atEnd) slider.show([months.at(-1)]);
+  else if (held) slider.show(held.block.months);
 }
 
 function atTop() {
@@ -125,7 +128,8 @@ function listen() {
 function go(month, into = 0) {
   const block = all.find((one) => one.months.some((each) => each.month === month));
   if (!block) return;
-  const top = block.element.getBoundingClientRect().top + scrollY + into;
+  const shown = document.getElementById(idOf(month)) ?? block.element;
+  const top = shown.getBoundingClientRect().top + scrollY + into;
   scrollTo({ top, behavior: "instant" });
   near.add(block);
   settle();

@@ -47,11 +47,10 @@ export function scrubber(months, go) {
 
   return {
     element,
-    /** The month that is at the top of the window now. */
-    show(month) {
-      const index = months.findIndex((one) => one.month === month);
-      if (index < 0 || index === Number(slider.value)) return;
-      slider.value = index;
+    /** One of these months is at the top of the window now. */
+    show(those) {
+      if (those.includes(months[slider.value])) return;
+      slider.value = months.indexOf(those[0]);
       say();
     },
   };

@@ -166,7 +166,7 @@ function request(method, url, body = null, progress = null) {
     xhr.addEventListener("load", () => {
       if (xhr.status === 200 && xhr.response) return resolve(xhr.response);
       const said = xhr.response?.error ?? "Something went wrong. Nothing was lost.";
-      const final = xhr.status >= 400 && xhr.status < 500 && xhr.response?.received === undefined;
+      const final = xhr.status >= 400 && xhr.status < 500 && xhr.status !== 409;
       return reject(Object.assign(new Error(said), { final }));
     });
     for (const kind of ["error", "timeout", "abort"]) {

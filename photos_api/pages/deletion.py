@@ -1,6 +1,7 @@
 """Deleting, and thinking better of it: the bin keeps photos for thirty days."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -48,7 +49,7 @@ def show(request: OwnersRequest) -> HttpResponse:
 def _days_left(photo: Photo) -> int:
     deleted_at = photo.deleted_at or timezone.now()
     left = deleted_at + Photo.KEPT_IN_BIN - timezone.now()
-    return max(0, left.days)
+    return max(0, math.ceil(left / timedelta(days=1)))
 
 
 @never_cache

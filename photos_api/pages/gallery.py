@@ -48,7 +48,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         return redirect("gallery")
     months = list(PhotoMonth.objects.of(person))
     context = {
-        "total": sum(month.photos for month in months),
+        "total": f"{sum(month.photos for month in months):,}",
         "years": _by_year(months),
         "from": request.GET.get("from", "") if until else "",
     }

@@ -98,6 +98,8 @@ def for_the_script(view: View) -> View:
             )
         try:
             return view(request, *args, **kwargs)
+        except uploads.WrongOffset as late:  # the script asks how much is here
+            return JsonResponse({"error": late.message}, status=409)
         except Problem as problem:
             told = {"error": problem.message}
             return JsonResponse(told, status=problem.http_status)
