@@ -143,6 +143,14 @@ class Timestamp(serializers.DateTimeField):
         return value.astimezone(UTC).isoformat()[:19] + "Z"
 
 
+class Duration(serializers.FloatField):
+    """Seconds, the way protobuf writes a Duration: `0.008s`."""
+
+    def to_representation(self, value: float) -> str:
+        """To the nanosecond."""
+        return f"{value:.9f}".rstrip("0").rstrip(".") + "s"
+
+
 class Reply(serializers.Serializer[Any]):
     """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
 

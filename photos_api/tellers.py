@@ -5,7 +5,8 @@ its value is and how it is written costs more than the database and the network.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -25,48 +26,60 @@ def tellers(reply: type[serializers.Serializer[Any]]) -> list[tuple[str, Teller]
 
 def _teller(reply: type, name: str, field: Any) -> Teller:
     if isinstance(field, serializers.SerializerMethodField):
-        return partial(_by_method, getattr(reply, field.method_name or f"get_{name}"))
+        return _by_method(getattr(reply, field.method_name or f"get_{name}"))
     find = _finder(field, name)
     if isinstance(field, serializers.ListSerializer):
-        return partial(_many, find, type(field.child))
+        return _many(find, type(field.child))
     if isinstance(field, serializers.Serializer):
-        return partial(_one, find, type(field))
+        return _one(find, type(field))
     if type(field) in {serializers.CharField, serializers.ReadOnlyField}:
-        return partial(_as_it_is, find)
-    return partial(_written, find, field.to_representation)
+        return _as_it_is(find)
+    return _written(find, field.to_representation)
 
 
-def _by_method(method: Callable[..., Any], reply: Any, instance: Any) -> Any:
-    return _something(method(reply, instance))
+def _by_method(method: Callable[[Any, Any], Any]) -> Teller:
+    def tell(reply: Any, instance: Any) -> Any:
+        value = method(reply, instance)
+        return value if value or value == 0 else None
+
+    return tell
 
 
-def _as_it_is(find: Callable[[Any], Any], reply: Any, instance: Any) -> Any:
-    return _something(find(instance))
+def _as_it_is(find: Callable[[Any], Any]) -> Teller:
+    def tell(reply: Any, instance: Any) -> Any:
+        value = find(instance)
+        return value if value or value == 0 else None
+
+    return tell
 
 
-def _written(
-    find: Callable[[Any], Any],
-    write: Callable[[Any], Any],
-    reply: Any,
-    instance: Any,
-) -> Any:
-    value = find(instance)
-    return None if value is None else _something(write(value))
+def _written(find: Callable[[Any], Any], write: Callable[[Any], Any]) -> Teller:
+    def tell(reply: Any, instance: Any) -> Any:
+        value = find(instance)
+        if value is None:
+            return None
+        value = write(value)
+        return value if value or value == 0 else None
+
+    return tell
 
 
-def _one(find: Callable[[Any], Any], kind: type, reply: Any, instance: Any) -> Any:
-    value = find(instance)
-    return None if value is None else _speaker(reply, kind).to_representation(value)
+def _one(find: Callable[[Any], Any], kind: type) -> Teller:
+    def tell(reply: Any, instance: Any) -> Any:
+        value = find(instance)
+        if value is None:
+            return None
+        return _speaker(reply, kind).to_representation(value)
+
+    return tell
 
 
-def _many(find: Callable[[Any], Any], kind: type, reply: Any, instance: Any) -> Any:
-    tell = _speaker(reply, kind).to_representation
-    return [tell(value) for value in find(instance)] or None
+def _many(find: Callable[[Any], Any], kind: type) -> Teller:
+    def tell(reply: Any, instance: Any) -> Any:
+        told = _speaker(reply, kind).to_representation
+        return [told(value) for value in find(instance)] or None
 
-
-def _something(value: Any) -> Any:
-    """The value, or None for what is empty; 0 and False are something."""
-    return value if value or value == 0 else None
+    return tell
 
 
 def _speaker(reply: Any, kind: type) -> Any:
@@ -79,18 +92,17 @@ def _speaker(reply: Any, kind: type) -> Any:
 
 def _finder(field: Any, name: str) -> Callable[[Any], Any]:
     """Where a field's value is: DRF's `source`, with its default."""
-    path = (field.source or name).split(".")
-    if path == ["*"]:
+    source = field.source or name
+    if source == "*":
         return lambda instance: instance
-    default = field.default
+    path, of_an_object, default = source.split("."), attrgetter(source), field.default
 
     def find(instance: Any) -> Any:
         try:
+            if not isinstance(instance, dict):
+                return of_an_object(instance)
             for step in path:
-                if instance is None:
-                    return None
-                is_dict = isinstance(instance, dict)
-                instance = instance[step] if is_dict else getattr(instance, step)
+                instance = instance[step]
         except (AttributeError, KeyError):
             if default is empty:
                 raise

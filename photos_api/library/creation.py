@@ -154,7 +154,7 @@ def _attempt(request: PhotosRequest, item: dict[str, Any]) -> Attempt:
 
 def _token(given: str) -> str:
     if not given:
-        raise InvalidArgument("Give the uploadToken of a simpleMediaItem.")
+        raise _wrong("uploadToken", "Give the uploadToken of a simpleMediaItem.")
     return given
 
 
@@ -162,18 +162,21 @@ def _filename(given: str) -> str:
     """The last part of a path; empty if there is none."""
     name = re.split(r"[/\\]", given)[-1].strip()
     if len(name) > LONGEST_NAME:
-        raise InvalidArgument(f"The fileName is longer than {LONGEST_NAME} characters.")
+        raise _wrong("fileName", f"It is longer than {LONGEST_NAME} characters.")
     if UNSEEN.search(name):
-        raise InvalidArgument("The fileName holds characters nobody can see.")
+        raise _wrong("fileName", "It holds characters that nobody can see.")
     return "" if name in {".", ".."} else name
 
 
 def _description(given: str) -> str:
     if len(given) > LONGEST_DESCRIPTION:
-        raise InvalidArgument(
-            f"The description is longer than {LONGEST_DESCRIPTION} characters."
-        )
+        why = f"It is longer than {LONGEST_DESCRIPTION} characters."
+        raise _wrong("description", why)
     return given
+
+
+def _wrong(field: str, why: str) -> InvalidArgument:
+    return InvalidArgument(f"{field}: {why}", fields={field: why})
 
 
 @transaction.atomic
@@ -181,17 +184,14 @@ def _keep(
     request: PhotosRequest, attempts: list[Attempt], album: Album | None, where: Place
 ) -> None:
     """Put what can be kept into the library, and into the album: all of it or none."""
-    good = [attempt for attempt in attempts if attempt.media_item]
-    new = [attempt.media_item for attempt in good if attempt.media_item]
-    if not new:
+    good = [(one, one.media_item) for one in attempts if one.media_item]
+    if not good:
         return
-    kept = libraries.add(request.user, new)
+    kept = libraries.add(request.user, [photo for _, photo in good])
     if album:
         albums.add(album, kept, where)
-    for attempt, photo, candidate in zip(good, kept, new, strict=True):
-        photo.original = candidate.original  # which spares asking for it
-        attempt.media_item = photo
-    made = {
-        attempt.upload_token: photo for attempt, photo in zip(good, kept, strict=True)
-    }
+    made = {}
+    for (attempt, new), photo in zip(good, kept, strict=True):
+        photo.original = new.original  # which spares asking for it
+        attempt.media_item = made[attempt.upload_token] = photo
     uploads.used(request.user, request.auth.client_id, made)

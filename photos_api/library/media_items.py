@@ -1,26 +1,26 @@
 """The media items of the Library API: what an app put there itself, nothing else."""
 
-import re
-from typing import Any
-
 from rest_framework.response import Response
 
 from photos_api import paging
 from photos_api.authentication import PhotosRequest
-from photos_api.library.albums import one_album
+from photos_api.library.ids import ID, INVALID, refuse_impossible, refuse_repeated
 from photos_api.library.serializers import (
+    BatchGetMediaItems,
+    BatchGetMediaItemsResponse,
     ListMediaItems,
+    ListMediaItemsResponse,
     MediaItem,
-    MediaItems,
-    SearchMediaItems,
+    MediaItemMessage,
+    PatchMediaItem,
 )
+from photos_api.library.statuses import told
+from photos_api.library.update_masks import masked
 from photos_api.methods import Method, MethodView
-from photos_api.models import AlbumItem, Photo
 from photos_api.models.photos import PhotoQuerySet
-from photos_api.permissions import LIBRARY_READ
+from photos_api.models.rows import PhotoRow, photos, rows
+from photos_api.permissions import LIBRARY_EDIT, LIBRARY_READ
 from photos_api.problems import InvalidArgument, NotFound
-
-ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class MediaItemList(MethodView):
@@ -31,90 +31,95 @@ class MediaItemList(MethodView):
             "mediaItems.list",
             scopes=(LIBRARY_READ,),
             query=ListMediaItems,
-            reply=MediaItems,
+            reply=ListMediaItemsResponse,
         )
     }
 
     def get(self, request: PhotosRequest) -> Response:
         """The app's photos, the newest first."""
-        return _everything(request, request.parameters)
+        query = request.parameters
+        page = paging.newest_first(
+            lent(request),
+            "creation_time",
+            query="mediaItems",
+            token=query["page_token"],
+            size=paging.page_size(query["page_size"], default=25, most=100),
+        )
+        answer = {"media_items": rows(page.items), "next_page_token": page.next_token}
+        return Response(ListMediaItemsResponse(answer, context=context(request)).data)
 
 
 class MediaItemDetail(MethodView):
     """One of them."""
 
-    methods = {"GET": Method("mediaItems.get", scopes=(LIBRARY_READ,), reply=MediaItem)}
+    methods = {
+        "GET": Method("mediaItems.get", scopes=(LIBRARY_READ,), reply=MediaItem),
+        "PATCH": Method(
+            "mediaItems.patch",
+            scopes=(LIBRARY_EDIT,),
+            query=PatchMediaItem,
+            body=MediaItemMessage,
+            reply=MediaItem,
+        ),
+    }
 
     def get(self, request: PhotosRequest, media_item_id: str) -> Response:
         """One photo."""
-        if not ID.fullmatch(media_item_id):
-            raise InvalidArgument("Request contains an invalid media item id.")
-        photo = _photos(request).filter(pk=media_item_id).first()
-        if photo is None:
+        photo = _one(request, media_item_id)
+        return Response(MediaItem(photo, context=context(request)).data)
+
+    def patch(self, request: PhotosRequest, media_item_id: str) -> Response:
+        """Another description, or none."""
+        masked(request.parameters["update_mask"], ["description"])
+        told_id = request.message["id"] or media_item_id
+        if not ID.fullmatch(media_item_id) or told_id != media_item_id:
+            raise InvalidArgument(INVALID, fields={"id": "Must be the id in the path."})
+        text = request.message["description"]
+        if not lent(request).caption(media_item_id, text):
             raise NotFound("Media item not found.")
-        return Response(MediaItem(photo, context=_context(request)).data)
+        return self.get(request, media_item_id)
 
 
-class MediaItemSearch(MethodView):
-    """Some of them."""
+class BatchGet(MethodView):
+    """Several, by their ids."""
 
     methods = {
-        "POST": Method(
-            "mediaItems.search",
+        "GET": Method(
+            "mediaItems.batchGet",
             scopes=(LIBRARY_READ,),
-            body=SearchMediaItems,
-            reply=MediaItems,
+            query=BatchGetMediaItems,
+            reply=BatchGetMediaItemsResponse,
         )
     }
 
-    def post(self, request: PhotosRequest) -> Response:
-        """The photos of an album in its order, or all of them, the newest first."""
-        wanted = request.message
-        for name, value in {
-            "filters": wanted["filters"],
-            "orderBy": wanted["order_by"],
-        }.items():
-            if value:
-                raise InvalidArgument(
-                    f"{name} is not supported by this server.",
-                    fields={name: "Not supported."},
-                )
-        if not wanted["album_id"]:
-            return _everything(request, wanted)
-        album = one_album(request, wanted["album_id"])
-        mine = AlbumItem.objects.filter(album=album, photo__in=_photos(request))
-        page = paging.by_position(
-            mine.select_related("photo__original"),
-            query=f"album {album.pk}",
-            token=wanted["page_token"],
-            size=paging.page_size(wanted["page_size"], default=25, most=100),
+    def get(self, request: PhotosRequest) -> Response:
+        """One result for each id, in their order; what is not there harms no other."""
+        ids = request.parameters["media_item_ids"]
+        refuse_impossible(ids)
+        refuse_repeated(ids)
+        found = {photo.id: photo for photo in rows(lent(request).filter(pk__in=ids))}
+        missing = {"status": told(NotFound("Media item not found."))}
+        results = [{"media_item": found[i]} if i in found else missing for i in ids]
+        answer = BatchGetMediaItemsResponse(
+            {"media_item_results": results}, context=context(request)
         )
-        photos = paging.Page(
-            [item.photo for item in page.items if item.photo], page.next_token
-        )
-        return _page(request, photos)
+        return Response(answer.data)
 
 
-def _everything(request: PhotosRequest, wanted: dict[str, Any]) -> Response:
-    page = paging.newest_first(
-        _photos(request),
-        "creation_time",
-        query="mediaItems",
-        token=wanted["page_token"],
-        size=paging.page_size(wanted["page_size"], default=25, most=100),
-    )
-    return _page(request, page)
+def lent(request: PhotosRequest) -> PhotoQuerySet:
+    """What the app may read."""
+    token = request.auth
+    return photos().lent_to(token.client_id, iss=token.iss, sub=token.sub)
 
 
-def _page(request: PhotosRequest, page: paging.Page[Photo]) -> Response:
-    told = {"media_items": page.items, "next_page_token": page.next_token}
-    return Response(MediaItems(told, context=_context(request)).data)
-
-
-def _photos(request: PhotosRequest) -> PhotoQuerySet:
-    mine = Photo.objects.owned_by(request.user).created_by(request.auth.client_id)
-    return mine.select_related("original")
-
-
-def _context(request: PhotosRequest) -> dict[str, str]:
+def context(request: PhotosRequest) -> dict[str, str]:
+    """Whom base URLs are made for."""
     return {"client_id": request.auth.client_id}
+
+
+def _one(request: PhotosRequest, media_item_id: str) -> PhotoRow:
+    refuse_impossible([media_item_id], "mediaItemId")
+    found = rows(lent(request).filter(pk=media_item_id))
+    if not found:
+        raise NotFound("Media item not found.")
+    return found[0]

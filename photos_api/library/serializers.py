@@ -1,13 +1,16 @@
-"""The Library API's messages, as Google's discovery document names them."""
-
-from typing import Any
+"""The Library API's media items, as Google's discovery document names them."""
 
 from rest_framework import serializers
 
 from photos_api.base_urls import BaseURL
-from photos_api.messages import Int64, Message, Reply, Timestamp
+from photos_api.library.album_messages import MOST_ITEMS
+from photos_api.library.statuses import Status
+from photos_api.messages import Duration, Int64, Message, Reply, Timestamp
 from photos_api.models import Photo
+from photos_api.models.rows import PhotoRow
 from photos_api.pages.addresses import photo_url
+
+LONGEST_DESCRIPTION = 999  # characters: "shorter than 1000"
 
 
 class PhotoMetadata(Reply):
@@ -18,16 +21,20 @@ class PhotoMetadata(Reply):
     focal_length = serializers.FloatField()
     aperture_f_number = serializers.FloatField(source="aperture")
     iso_equivalent = serializers.IntegerField(source="iso")
-    exposure_time = serializers.SerializerMethodField()
-
-    def get_exposure_time(self, original: Any) -> str | None:
-        """Seconds, the way protobuf writes a Duration."""
-        return duration(original.exposure_time)
+    exposure_time = Duration()
 
 
-def duration(seconds: float | None) -> str | None:
-    """`0.008s`, or nothing."""
-    return None if seconds is None else f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+class VideoMetadata(Reply):
+    """How the video was taken; we change nothing about it, so it is always ready."""
+
+    camera_make = serializers.CharField()
+    camera_model = serializers.CharField()
+    fps = serializers.FloatField()
+    status = serializers.ChoiceField(
+        choices=("UNSPECIFIED", "PROCESSING", "READY", "FAILED"),
+        source="processing_status",
+        default="READY",
+    )
 
 
 class MediaMetadata(Reply):
@@ -36,11 +43,22 @@ class MediaMetadata(Reply):
     creation_time = Timestamp()
     width = Int64(source="original.width")
     height = Int64(source="original.height")
-    photo = PhotoMetadata(source="original")
+    photo = PhotoMetadata(source="original.still")
+    video = VideoMetadata(source="original.film")
+    # What Google has not: something to show while the picture loads.
+    thumbhash = serializers.CharField(source="original.thumbhash")
+    dominant_color = serializers.CharField(source="original.dominant_color")
+
+
+class ContributorInfo(Reply):
+    """Who added it to a shared album; here none is shared."""
+
+    display_name = serializers.CharField()
+    profile_picture_base_url = serializers.CharField()
 
 
 class MediaItem(Reply):
-    """A photo as the app that created it sees it."""
+    """A photo or a video as the app that created it sees it."""
 
     id = serializers.CharField()
     description = serializers.CharField()
@@ -48,34 +66,88 @@ class MediaItem(Reply):
     base_url = serializers.SerializerMethodField()
     mime_type = serializers.CharField(source="original.mime_type")
     media_metadata = MediaMetadata(source="*")
+    contributor_info = ContributorInfo(default=None)
     filename = serializers.CharField()
 
-    def get_product_url(self, photo: Photo) -> str:
+    def get_product_url(self, photo: Photo | PhotoRow) -> str:
         """Where its owner sees it."""
-        return photo_url(photo.pk)
+        return photo_url(photo.id)
 
-    def get_base_url(self, photo: Photo) -> str:
+    def get_base_url(self, photo: Photo | PhotoRow) -> str:
         """Where its bytes are for the next hour."""
-        return str(BaseURL("library", photo.pk, self.context["client_id"]))
+        return str(BaseURL("library", photo.id, self.context["client_id"]))
 
 
-class MediaItems(Reply):
+class ListMediaItemsResponse(Reply):
     """A page of media items."""
 
     media_items = MediaItem(many=True)
     next_page_token = serializers.CharField()
 
 
+class SearchMediaItemsResponse(ListMediaItemsResponse):
+    """A page of those that were searched for."""
+
+
+class MediaItemResult(Reply):
+    """A media item, or why it is not there."""
+
+    media_item = MediaItem(default=None)
+    status = Status(default=None)
+
+
+class BatchGetMediaItemsResponse(Reply):
+    """A result for each id, in the order of the call."""
+
+    media_item_results = MediaItemResult(many=True)
+
+
 class ListMediaItems(Message):
-    """mediaItems.list"""
+    """The query of mediaItems.list"""
 
     page_size = Int64(default=None)
     page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
-class SearchMediaItems(ListMediaItems):
-    """mediaItems.search"""
+class BatchGetMediaItems(Message):
+    """The query of mediaItems.batchGet"""
 
-    album_id = serializers.CharField(default="", allow_blank=True, max_length=200)
-    filters = serializers.JSONField(default=None)
-    order_by = serializers.CharField(default="", allow_blank=True, max_length=200)
+    media_item_ids = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False),
+        allow_empty=False,
+        max_length=MOST_ITEMS,
+        error_messages={
+            "required": "Name at least one media item.",
+            "max_length": "Name {max_length} media items at most; ask more often.",
+        },
+    )
+
+
+class PatchMediaItem(Message):
+    """The query of mediaItems.patch"""
+
+    update_mask = serializers.CharField(
+        max_length=200, error_messages={"required": "The only one is description."}
+    )
+
+
+class MediaItemMessage(Message):
+    """A media item as an app wants it; only the description is read.
+
+    What only goes out is accepted and ignored, since clients send back the item they
+    were given.
+    """
+
+    id = serializers.CharField(default="", allow_blank=True)
+    description = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=LONGEST_DESCRIPTION,
+        trim_whitespace=False,
+    )
+    product_url = serializers.CharField(default="", allow_blank=True)
+    base_url = serializers.CharField(default="", allow_blank=True)
+    mime_type = serializers.CharField(default="", allow_blank=True)
+    media_metadata = serializers.JSONField(default=None)
+    contributor_info = serializers.JSONField(default=None)
+    filename = serializers.CharField(default="", allow_blank=True)

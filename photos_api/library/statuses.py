@@ -26,8 +26,10 @@ class Status(Reply):
 
     code = serializers.IntegerField(default=None)
     message = serializers.CharField()
+    details = serializers.ListField(child=serializers.DictField(), default=None)
 
 
 def told(problem: Problem) -> dict[str, object]:
     """The refusal of one item, as it stands among its neighbours."""
-    return {"code": CODES[problem.status], "message": problem.message}
+    code = CODES[problem.status]
+    return {"code": code, "message": problem.message, "details": problem.details}

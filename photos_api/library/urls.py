@@ -7,6 +7,7 @@ from photos_api.library import (
     albums,
     creation,
     media_items,
+    searching,
     sharing,
     uploads,
 )
@@ -27,7 +28,9 @@ urlpatterns = [
     path("mediaItems", media_items.MediaItemList.as_view()),
     path("mediaItems:batchCreate", creation.BatchCreation.as_view()),
     path("mediaItems/:batchCreate", creation.BatchCreation.as_view()),
-    path("mediaItems:search", media_items.MediaItemSearch.as_view()),
-    path("mediaItems/:search", media_items.MediaItemSearch.as_view()),  # some ask so
+    path("mediaItems:batchGet", media_items.BatchGet.as_view()),
+    path("mediaItems/:batchGet", media_items.BatchGet.as_view()),
+    path("mediaItems:search", searching.MediaItemSearch.as_view()),
+    path("mediaItems/:search", searching.MediaItemSearch.as_view()),  # some ask so
     path("mediaItems/<str:media_item_id>", media_items.MediaItemDetail.as_view()),
 ]

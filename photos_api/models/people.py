@@ -22,6 +22,10 @@ class PersonManager(models.Manager["Person"]):
         """
         return self.filter(iss=iss, sub=sub).first() or Person(iss=iss, sub=sub)
 
+    def key(self, *, iss: str, sub: str) -> models.Subquery:
+        """The person's key, to be found inside of another question."""
+        return models.Subquery(self.filter(iss=iss, sub=sub).values("pk"))
+
     def met(self, *, iss: str, sub: str, name: str = "") -> "Person":
         """The person the issuer means, remembered from now on."""
         person, _ = self.get_or_create(iss=iss, sub=sub)

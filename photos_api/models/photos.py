@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
+from photos_api.models.month_days import MonthDay
 from photos_api.models.people import Person, new_id
 
 
@@ -68,6 +69,16 @@ class Original(models.Model):
         return self.mime_type.startswith("video/")
 
     @property
+    def still(self) -> "Original | None":
+        """Itself, if it is a photo."""
+        return None if self.is_video else self
+
+    @property
+    def film(self) -> "Original | None":
+        """Itself, if it is a video."""
+        return self if self.is_video else None
+
+    @property
     def shutter(self) -> str:
         """The exposure time as photographers write it: `1/250` or `4`."""
         seconds = self.exposure_time or 0
@@ -125,6 +136,15 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def created_by(self, client_id: str) -> "PhotoQuerySet":
         """Those an app put there itself: all it may read."""
         return self.filter(created_by_client=client_id)
+
+    def lent_to(self, client_id: str, *, iss: str, sub: str) -> "PhotoQuerySet":
+        """What an app may read of the person its token names: what it put there."""
+        owner = Person.objects.key(iss=iss, sub=sub)
+        return self.filter(owner=owner, created_by_client=client_id, deleted_at=None)
+
+    def caption(self, photo_id: str, text: str) -> bool:
+        """Record what an app says of a photo; False if there is no such photo."""
+        return self.filter(pk=photo_id).update(description=text) == 1
 
     def describe(self, photo_id: str, text: str, category: str) -> bool:
         """Record what its owner says of a photo; False if there is no such photo."""
@@ -192,6 +212,15 @@ class Photo(models.Model):
                 fields=["owner", "-creation_time", "-id"],
                 condition=models.Q(deleted_at=None, archived=True),
                 name="photos_archived",
+            ),
+            models.Index(
+                "owner",
+                "created_by_client",
+                MonthDay("creation_time"),
+                models.F("creation_time").desc(),
+                models.F("id").desc(),
+                condition=models.Q(deleted_at=None),
+                name="photos_by_day_of_year",
             ),
             models.Index(
                 fields=["owner", "-deleted_at", "-id"],

@@ -184,20 +184,6 @@ def test_somebody_elses_page_token_shows_only_ones_own(
     assert told(bobs_shop.get(ITEMS, pageToken=token)) == {}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"filters": {"dateFilter": {}}},
-        {"filters": {"mediaTypeFilter": {"mediaTypes": ["PHOTO"]}}},
-        {"orderBy": "MediaMetadata.creation_time"},
-    ],
-)
-def test_what_is_not_built_yet_is_refused_by_name(
-    shop: App, body: dict[str, object]
-) -> None:
-    assert next(iter(body)) in refused(shop.post(SEARCH, body), 400, "INVALID_ARGUMENT")
-
-
 def test_proto3_spellings_and_nulls_are_understood(shop: App, library: Library) -> None:
     album = library.album("A", library.photos(5, by="printshop"))
     body = {"album_id": album.pk, "page_size": 2, "filters": None, "orderBy": None}

@@ -1,0 +1,36 @@
+"""Ids of media items: what cannot be one is refused by name."""
+
+import re
+from collections.abc import Iterable
+
+from photos_api.problems import InvalidArgument
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+INVALID = "Request contains an invalid media item id."
+
+
+def refuse_impossible(ids: Iterable[str], name: str = "mediaItemIds") -> None:
+    """Raise InvalidArgument naming those that no media item can have."""
+    _refuse(
+        {
+            f"{name}.{number}": f"{id_[:100]!r} is no id of a media item."
+            for number, id_ in enumerate(ids)
+            if not ID.fullmatch(id_)
+        }
+    )
+
+
+def refuse_repeated(ids: list[str], name: str = "mediaItemIds") -> None:
+    """Raise InvalidArgument naming those that come a second time."""
+    _refuse(
+        {
+            f"{name}.{number}": f"{id_} came before: name each media item once."
+            for number, id_ in enumerate(ids)
+            if id_ in ids[:number]
+        }
+    )
+
+
+def _refuse(fields: dict[str, str]) -> None:
+    if fields:
+        raise InvalidArgument(INVALID, fields=fields)
