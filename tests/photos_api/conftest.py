@@ -19,6 +19,7 @@ configured.WHITENOISE_AUTOREFRESH = True
 from pathlib import Path  # noqa: E402  # as above
 
 import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
 from photo_cast import ALICE, BOB, ISSUER, App, Issuer, Library  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 from pytest_socket import socket_allow_hosts  # noqa: E402
@@ -87,3 +88,19 @@ def mallory(issuer: Issuer, db: None) -> App:
 def bobs_shop(issuer: Issuer, db: None) -> App:
     """The print shop with Bob's token."""
     return App(issuer.token(sub=BOB))
+
+
+@pytest.fixture
+def alices(alice: Person) -> Client:
+    """Alice's browser, signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def bobs(bob: Person) -> Client:
+    """Bob's browser, signed in."""
+    client = Client()
+    client.force_login(bob)
+    return client

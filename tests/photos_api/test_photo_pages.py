@@ -36,21 +36,6 @@ def browser() -> Client:
     return Client()
 
 
-@pytest.fixture
-def alices(alice: Person) -> Client:
-    """Alice's browser, signed in."""
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def bobs(bob: Person) -> Client:
-    client = Client()
-    client.force_login(bob)
-    return client
-
-
 def status_of(response: Any) -> int:
     """The status, once a file behind the answer has been read and closed."""
     if response.streaming:
