@@ -44,17 +44,16 @@ class Problem(Exception):
             "message": self.message,
             "status": self.status,
         }
-        if self.fields:
-            error["details"] = [
-                {
-                    "@type": "type.googleapis.com/google.rpc.BadRequest",
-                    "fieldViolations": [
-                        {"field": field, "description": description}
-                        for field, description in self.fields.items()
-                    ],
-                }
-            ]
+        if self.details:
+            error["details"] = self.details
         return {"error": error}
+
+    @property
+    def details(self) -> list[dict[str, object]]:
+        """What is wrong with which field."""
+        violations = [{"field": k, "description": v} for k, v in self.fields.items()]
+        kind = "type.googleapis.com/google.rpc.BadRequest"
+        return [{"@type": kind, "fieldViolations": violations}] if violations else []
 
 
 class InvalidArgument(Problem):
