@@ -19,7 +19,7 @@ def add(owner: Person, photos: Sequence[Photo]) -> list[Photo]:
     Returns for each the photo that is there now: itself, or the one that the same app
     (or the owner) made of the same original before, brought back if it was deleted.
     """
-    _lock(owner)
+    lock(owner)
     made_before = Photo.objects.filter(
         owner=owner, copy=0, original__in={photo.original_id for photo in photos}
     )
@@ -41,7 +41,7 @@ def add(owner: Person, photos: Sequence[Photo]) -> list[Photo]:
 @transaction.atomic
 def discard(owner: Person, ids: Collection[str]) -> int:
     """Take photos out; how many there were. They can be had back for a while."""
-    _lock(owner)
+    lock(owner)
     going = Photo.objects.owned_by(owner).filter(pk__in=ids)
     times = list(going.values_list("creation_time", flat=True))
     going.update(deleted_at=timezone.now())
@@ -54,7 +54,7 @@ def restore(owner: Person, ids: Collection[str]) -> int:
     """Put back what was taken out; how many there were."""
     if not ids:
         return 0
-    _lock(owner)
+    lock(owner)
     coming = Photo.objects.deleted_by(owner).filter(pk__in=ids)
     times = list(coming.values_list("creation_time", flat=True))
     coming.update(deleted_at=None)
@@ -65,12 +65,13 @@ def restore(owner: Person, ids: Collection[str]) -> int:
 @transaction.atomic
 def forget(owner: Person, ids: Collection[str]) -> list[str]:
     """Delete for good what is in the bin; the originals of what there was."""
-    _lock(owner)
+    lock(owner)
     going = Photo.objects.deleted_by(owner).filter(pk__in=ids)
     originals = list(going.values_list("original_id", flat=True))
     going.delete()
     return originals
 
 
-def _lock(owner: Person) -> None:
+def lock(owner: Person) -> None:
+    """Until the transaction ends nobody else changes what is in the library."""
     Person.objects.select_for_update().get(pk=owner.pk)
