@@ -208,8 +208,8 @@ def test_all_that_can_happen_to_an_album_may_happen_at_once(server: Server) -> N
 def test_an_album_deleted_while_it_is_filled_is_gone_for_everybody(
     server: Server,
 ) -> None:
-    photos = prepared(server, PHOTOS, 8)
-    tokens = prepared(server, UPLOADS, 4)
+    photos = prepared(server, PHOTOS, 2)
+    tokens = prepared(server, UPLOADS, 2)
     album = new_album(server)
     delete = f"""
 from photos_api import albums

@@ -2,7 +2,17 @@
 
 import pytest
 from django.test import Client
-from photo_cast import LIBRARY, METADATA, PICKER, App, Issuer, refused, told
+from photo_cast import (
+    LIBRARY,
+    LIBRARY_ADD,
+    LIBRARY_EDIT,
+    METADATA,
+    PICKER,
+    App,
+    Issuer,
+    refused,
+    told,
+)
 from rest_framework.test import APIRequestFactory
 
 from photos_api.methods import MethodView
@@ -11,7 +21,14 @@ from photos_api.models import Person
 pytestmark = pytest.mark.django_db
 ENDPOINTS = [
     ("GET", "/library/v1/albums", LIBRARY),
+    ("POST", "/library/v1/albums", LIBRARY_ADD),
     ("GET", "/library/v1/albums/abc", LIBRARY),
+    ("PATCH", "/library/v1/albums/abc", LIBRARY_EDIT),
+    ("POST", "/library/v1/albums/abc:addEnrichment", LIBRARY_ADD),
+    ("POST", "/library/v1/albums/abc:batchAddMediaItems", LIBRARY_ADD),
+    ("POST", "/library/v1/albums/abc:batchRemoveMediaItems", LIBRARY_EDIT),
+    ("POST", "/library/v1/mediaItems:batchCreate", LIBRARY_ADD),
+    ("POST", "/library/v1/mediaItems/:batchCreate", LIBRARY_ADD),
     ("GET", "/library/v1/mediaItems", LIBRARY),
     ("GET", "/library/v1/mediaItems/abc", LIBRARY),
     ("POST", "/library/v1/mediaItems:search", LIBRARY),
