@@ -12,7 +12,7 @@ from typing import IO
 from django.conf import settings
 from django.utils import timezone
 
-from photos_api import intake, pieces
+from photos_api import intake, pieces, purge
 from photos_api.bodies import Body
 from photos_api.formats.kinds import HEAD, Refused, of_type, sniff
 from photos_api.models import Original, Person, Photo, Upload
@@ -27,6 +27,7 @@ from photos_api.problems import (
 
 GRANULARITY = 256 * 1024  # bytes: Google's
 MOST_STEPS = 2_000  # pieces a client cuts a file into, at the most
+BATCH = 500  # uploads forgotten at a time
 MOST_UNFINISHED = 1_000  # uploads of a person by an app that are neither over nor used
 
 
@@ -88,6 +89,7 @@ def receive(upload: Upload, offset: int, body: Body, *, last: bool = False) -> U
         raise WrongOffset(upload)
     if body.length is not None:
         _demand_announced(upload, body.length)
+        last = last or upload.received_size + body.length == upload.announced_size
         if not last and body.length % granularity(upload):
             raise InvalidArgument(
                 "A piece that is not the last one must be a multiple of "
@@ -154,9 +156,19 @@ def whole(owner: Person, client_id: str, body: Body, *, filename: str = "") -> U
 
 
 def cancel(upload: Upload) -> None:
-    """Forget an upload and its bytes."""
+    """Forget an upload, and its bytes if they are nobody's photo."""
     pieces.discard(upload)
     upload.delete()
+    if upload.original_id:
+        purge.drop_if_unused(upload.original_id)
+
+
+def forget_what_is_due() -> int:
+    """Forget those that are over, and what they left; how many there were."""
+    stale = list(Upload.objects.stale()[:BATCH])
+    for upload in stale:
+        cancel(upload)
+    return len(stale)
 
 
 def take(

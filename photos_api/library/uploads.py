@@ -162,5 +162,5 @@ def _filename(request: Request) -> str:
     """The last part of what the app calls the file, as far as it can be shown."""
     given = request.headers.get("X-Goog-Upload-File-Name", "")
     text = unquote(given.encode("latin-1", "replace").decode("utf-8", "replace"))
-    name = PurePosixPath(text.replace("\\", "/")).name
+    name = PurePosixPath(text.replace("\\", "/")).name.removeprefix("..")
     return "".join(c for c in name if c.isprintable())[:255]

@@ -15,7 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from photos_api import tasks
+from photos_api import purge, storage, tasks, uploads
 from photos_api.models import ReceivedLogout
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,9 @@ class Command(BaseCommand):
         finished.delete()
         ReceivedLogout.objects.stale().delete()
         SessionStore.clear_expired()
+        uploads.forget_what_is_due()
+        purge.forget_what_is_due()
+        storage.tidy()
         DBTaskResult.objects.running().filter(
             started_at__lt=now - self.VANISHED
         ).update(status=TaskResultStatus.READY, started_at=None)
