@@ -1,7 +1,5 @@
 """What lies in an album of the Library API: media items and enrichments."""
 
-from collections.abc import Collection
-
 from rest_framework.response import Response
 
 from photos_api import albums
@@ -13,6 +11,7 @@ from photos_api.library.album_messages import (
     BatchRemoveMediaItemsFromAlbumRequest,
 )
 from photos_api.library.albums import one_album
+from photos_api.library.ids import refuse_repeated, refuse_strange
 from photos_api.library.positions import place
 from photos_api.messages import camel_case
 from photos_api.methods import Method, MethodView
@@ -38,7 +37,7 @@ class Addition(MethodView):
         album = writeable_album(request, album_id)
         ids = request.message["media_item_ids"]
         found = _mine(request).in_bulk(ids)
-        refuse_strange_ids(ids, found)
+        refuse_strange(ids, found)
         albums.add(album, [found[pk] for pk in ids])
         return Response({})
 
@@ -58,9 +57,10 @@ class Removal(MethodView):
         """All of them or none."""
         album = one_album(request, album_id)
         ids = request.message["media_item_ids"]
-        refuse_strange_ids(ids, _mine(request).in_bulk(ids))
+        refuse_repeated(ids)
+        refuse_strange(ids, _mine(request).in_bulk(ids))
         missing = albums.remove(album, ids)
-        refuse_strange_ids(ids, set(ids) - missing)
+        refuse_strange(ids, set(ids) - missing)
         return Response({})
 
 
@@ -95,19 +95,6 @@ def writeable_album(request: PhotosRequest, album_id: str) -> Album:
             "No permission to add media items to this album.",
             fields={"albumId": "Name an album that this app made."},
         ) from error
-
-
-def refuse_strange_ids(ids: list[str], known: Collection[str]) -> None:
-    """Raise InvalidArgument naming those that are not known."""
-    strange = {
-        f"mediaItemIds.{number}": f"{pk} is no media item that this app can use here."
-        for number, pk in enumerate(ids)
-        if pk not in known
-    }
-    if strange:
-        raise InvalidArgument(
-            "Request contains an invalid media item id.", fields=strange
-        )
 
 
 def _mine(request: PhotosRequest) -> PhotoQuerySet:

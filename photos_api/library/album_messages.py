@@ -4,7 +4,6 @@ What only goes out (productUrl, …) is accepted and ignored when it comes in, s
 clients send back the album they were given.
 """
 
-import math
 from typing import Any
 
 from rest_framework import serializers
@@ -168,25 +167,15 @@ class BatchRemoveMediaItemsFromAlbumRequest(Message):
 
     media_item_ids = MediaItemIds()
 
-    def validate_media_item_ids(self, ids: list[str]) -> list[str]:
-        """Refuse repetitions, naming them."""
-        repeated = sorted({pk for pk in ids if ids.count(pk) > 1})
-        if repeated:
-            raise serializers.ValidationError(
-                f"Name each media item once; more often came {', '.join(repeated)}."
-            )
-        return ids
-
 
 class Degrees(serializers.FloatField):
-    """An angle; proto3 lets clients write NaN, which is no place."""
+    """An angle, which Python would make of ``true`` too."""
 
     def to_internal_value(self, data: Any) -> float:
-        """A number, but not everything that Python takes for one."""
-        degrees = float(super().to_internal_value(data))
-        if isinstance(data, bool) or not math.isfinite(degrees):
+        """A number, also in a string."""
+        if isinstance(data, bool):
             self.fail("invalid")
-        return degrees
+        return float(super().to_internal_value(data))
 
 
 class LatLng(Message):

@@ -1,7 +1,5 @@
 """The albums of the Library API: those an app made itself, nothing else."""
 
-import re
-
 from django.db import transaction
 from rest_framework.response import Response
 
@@ -16,6 +14,7 @@ from photos_api.library.album_messages import (
     ListAlbums,
     UpdateMask,
 )
+from photos_api.library.ids import ID
 from photos_api.library.update_masks import masked
 from photos_api.methods import Method, MethodView
 from photos_api.models import Album, Person
@@ -23,7 +22,6 @@ from photos_api.models.albums import AlbumQuerySet
 from photos_api.permissions import LIBRARY_ADD, LIBRARY_EDIT, LIBRARY_READ
 from photos_api.problems import InvalidArgument, NotFound
 
-ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CHANGEABLE = ("title", "cover_photo_media_item_id")
 
 

@@ -1,7 +1,7 @@
 """Ids of media items: what cannot be one is refused by name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from photos_api.problems import InvalidArgument
 
@@ -27,6 +27,17 @@ def refuse_repeated(ids: list[str], name: str = "mediaItemIds") -> None:
             f"{name}.{number}": f"{id_} came before: name each media item once."
             for number, id_ in enumerate(ids)
             if id_ in ids[:number]
+        }
+    )
+
+
+def refuse_strange(ids: Iterable[str], known: Collection[str]) -> None:
+    """Raise InvalidArgument naming those that the app cannot use here."""
+    _refuse(
+        {
+            f"mediaItemIds.{number}": f"{id_[:100]} is no media item you can use here."
+            for number, id_ in enumerate(ids)
+            if id_ not in known
         }
     )
 
