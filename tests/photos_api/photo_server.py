@@ -57,7 +57,8 @@ class Server:
 
     def token(self, **claims: object) -> str:
         """A good access token of Alice's for the print shop, with changes."""
-        wanted = {"scope": EVERYTHING, "iss": self.issuer_url, "aud": self.url}
+        wanted: dict[str, Any] = {"scope": EVERYTHING}
+        wanted |= {"iss": self.issuer_url, "aud": self.url}
         return self.issuer.token(**wanted | claims)
 
     def post(self, path: str, body: object, **claims: object) -> requests.Response:

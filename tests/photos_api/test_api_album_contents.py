@@ -180,6 +180,17 @@ def test_only_what_is_in_can_be_taken_out(
     assert seen(shop, album) == [a.pk]
 
 
+def test_what_the_owner_put_in_an_app_cannot_take_out(
+    shop: App, album: Album, library: Library
+) -> None:
+    hers = library.photo()
+    albums.add(album, [hers])
+    response = remove(shop, album, hers.pk)
+    refused(response, 400, "INVALID_ARGUMENT")
+    assert strange(response) == [hers.pk]
+    assert order(album) == [hers.pk]
+
+
 def test_an_album_has_an_end(
     shop: App, album: Album, photos: list[Photo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,24 +222,24 @@ def test_a_deleted_photo_takes_no_room_and_is_not_shown(
     assert seen(shop, album) == [b.pk, c.pk]
 
 
-@pytest.mark.parametrize(
-    "item",
-    [
-        {"textEnrichment": {"text": "Day two\nand a half 🏔"}},
-        {"text_enrichment": {"text": "x" * 1000}, "location_enrichment": None},
-        {"locationEnrichment": {"location": {"locationName": "Flüelen"}}},
-        {"locationEnrichment": {"location": {"latlng": {"latitude": 46.9}}}},
-        {
-            "mapEnrichment": {
-                "origin": {
-                    "locationName": "Flüelen",
-                    "latlng": {"latitude": 46.9, "longitude": "8.62"},
-                },
-                "destination": {"locationName": "Luzern"},
-            }
-        },
-    ],
-)
+GOOD: list[dict[str, Any]] = [
+    {"textEnrichment": {"text": "Day two\nand a half 🏔"}},
+    {"text_enrichment": {"text": "x" * 1000}, "location_enrichment": None},
+    {"locationEnrichment": {"location": {"locationName": "Flüelen"}}},
+    {"locationEnrichment": {"location": {"latlng": {"latitude": 46.9}}}},
+    {
+        "mapEnrichment": {
+            "origin": {
+                "locationName": "Flüelen",
+                "latlng": {"latitude": 46.9, "longitude": "8.62"},
+            },
+            "destination": {"locationName": "Luzern"},
+        }
+    },
+]
+
+
+@pytest.mark.parametrize("item", GOOD)
 def test_texts_places_and_maps_go_between_photos(
     shop: App, album: Album, photos: list[Photo], item: dict[str, Any]
 ) -> None:
@@ -258,6 +269,44 @@ def test_what_an_enrichment_says_is_kept(shop: App, album: Album) -> None:
 
 
 LAST = {"position": "LAST_IN_ALBUM"}
+NOWHERE = [
+    ("latitude", 90.1),
+    ("latitude", -91),
+    ("longitude", 180.5),
+    ("latitude", "NaN"),
+    ("longitude", "Infinity"),
+    ("latitude", "1e999"),
+    ("latitude", True),
+    ("latitude", "north"),
+]
+WRONG_ITEMS: list[Any] = [
+    {},
+    None,
+    "text",
+    {"textEnrichment": {}},
+    {"textEnrichment": {"text": ""}},
+    {"textEnrichment": {"text": "x" * 1001}},
+    {"textEnrichment": {"text": "a\0b"}},
+    {**TEXT, "locationEnrichment": {"location": {"locationName": "x"}}},
+    {"locationEnrichment": {}},
+    {"locationEnrichment": {"location": {}}},
+    {"locationEnrichment": {"location": {"locationName": ""}}},
+    {"locationEnrichment": {"location": {"locationName": "x" * 501}}},
+    {"mapEnrichment": {"origin": {"locationName": "x"}}},
+    {"otherEnrichment": {}},
+    *(
+        {"locationEnrichment": {"location": {"latlng": {name: value}}}}
+        for name, value in NOWHERE
+    ),
+]
+WRONG_POSITIONS: list[Any] = [
+    None,
+    {},
+    "LAST_IN_ALBUM",
+    {"position": "MIDDLE"},
+    {"position": ["x"]},
+    {"position": "POSITION_TYPE_UNSPECIFIED"},
+]
 
 
 @pytest.mark.parametrize(
@@ -265,47 +314,9 @@ LAST = {"position": "LAST_IN_ALBUM"}
     [
         {},
         {"newEnrichmentItem": TEXT},
-        {"newEnrichmentItem": TEXT, "albumPosition": None},
-        {"newEnrichmentItem": TEXT, "albumPosition": {}},
-        {"newEnrichmentItem": TEXT, "albumPosition": {"position": "MIDDLE"}},
-        {"newEnrichmentItem": TEXT, "albumPosition": {"position": ["x"]}},
-        {
-            "newEnrichmentItem": TEXT,
-            "albumPosition": {"position": "POSITION_TYPE_UNSPECIFIED"},
-        },
         {"albumPosition": LAST},
-        *(
-            {"newEnrichmentItem": item, "albumPosition": LAST}
-            for item in (
-                {},
-                None,
-                "text",
-                {"textEnrichment": {}},
-                {"textEnrichment": {"text": ""}},
-                {"textEnrichment": {"text": "x" * 1001}},
-                {"textEnrichment": {"text": "a\0b"}},
-                {**TEXT, "locationEnrichment": {"location": {"locationName": "x"}}},
-                {"locationEnrichment": {}},
-                {"locationEnrichment": {"location": {}}},
-                {"locationEnrichment": {"location": {"locationName": ""}}},
-                {"locationEnrichment": {"location": {"locationName": "x" * 501}}},
-                {"mapEnrichment": {"origin": {"locationName": "x"}}},
-                {"otherEnrichment": {}},
-                *(
-                    {"locationEnrichment": {"location": {"latlng": {name: value}}}}
-                    for name, value in (
-                        ("latitude", 90.1),
-                        ("latitude", -91),
-                        ("longitude", 180.5),
-                        ("latitude", "NaN"),
-                        ("longitude", "Infinity"),
-                        ("latitude", "1e999"),
-                        ("latitude", True),
-                        ("latitude", "north"),
-                    )
-                ),
-            )
-        ),
+        *({"newEnrichmentItem": TEXT, "albumPosition": at} for at in WRONG_POSITIONS),
+        *({"newEnrichmentItem": item, "albumPosition": LAST} for item in WRONG_ITEMS),
     ],
 )
 def test_an_enrichment_that_makes_no_sense_is_refused(
