@@ -18,11 +18,9 @@ REMEMBERED = timedelta(days=1)  # how long an expired session is called expired
 class PickingSessionQuerySet(models.QuerySet["PickingSession"]):
     """A session belongs to one person and one app; nobody else can tell it exists."""
 
-    def of(self, person: Person, client_id: str) -> "PickingSessionQuerySet":
-        """Theirs at that app; none for a person we have not met."""
-        if not person.pk:
-            return self.none()
-        return self.filter(owner=person, client_id=client_id)
+    def of(self, *, iss: str, sub: str, client_id: str) -> "PickingSessionQuerySet":
+        """Somebody's at that app; none for a person we have not met."""
+        return self.filter(owner__iss=iss, owner__sub=sub, client_id=client_id)
 
     def current(self) -> "PickingSessionQuerySet":
         """Those that have not expired."""
@@ -43,6 +41,7 @@ class PickingSession(models.Model):
 
     LIFETIME = timedelta(days=7)
     POLLING = timedelta(minutes=30)  # how long an app may keep asking
+    POLL_INTERVAL = 5  # seconds
 
     id = models.CharField(primary_key=True, max_length=64, default=new_id)
     owner = models.ForeignKey(Person, models.CASCADE, related_name="picking_sessions")
@@ -83,7 +82,11 @@ class PickingSession(models.Model):
         }
         if request_id is None:
             return cls.objects.create(owner=owner, client_id=client_id, **fresh)
-        session, _ = cls.objects.get_or_create(
+        of_this_request = cls.objects.filter(
+            owner=owner, client_id=client_id, request_id=request_id
+        )
+        of_this_request.filter(expire_time__lte=now).delete()
+        session, _ = of_this_request.get_or_create(
             owner=owner, client_id=client_id, request_id=request_id, defaults=fresh
         )
         return session
@@ -94,9 +97,15 @@ class PickingSession(models.Model):
         return self.expire_time <= timezone.now()
 
     @property
-    def polling_left(self) -> timedelta:
-        """How much longer it makes sense to ask whether the owner is done."""
-        return max(timedelta(0), self.created_at + self.POLLING - timezone.now())
+    def unfinished(self) -> "PickingSession | None":
+        """Itself, as long as there is something to wait for."""
+        return None if self.finished_at else self
+
+    @property
+    def polling_left(self) -> int:
+        """How many seconds more it makes sense to ask whether the owner is done."""
+        left = self.created_at + self.POLLING - timezone.now()
+        return max(0, int(left.total_seconds()))
 
     def choose(self, photo_ids: Sequence[str]) -> bool:
         """Finish with these photos, in this order; False if it was finished before.

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from photos_api.models.albums import AlbumItem
 from photos_api.models.photos import Photo, PhotoQuerySet
+from photos_api.models.picking import Pick
 
 
 class OriginalRow(NamedTuple):
@@ -70,6 +71,13 @@ def album_items() -> QuerySet[AlbumItem, Any]:
     """Likewise what lies in albums: its position, then what rows are made of."""
     names = [f"photo__{name}" for name in _COLUMNS]
     return AlbumItem.objects.values_list("position", *names, named=True)
+
+
+@cache
+def picks() -> QuerySet[Pick, Any]:
+    """Likewise what was picked: its position, then what rows are made of."""
+    names = [f"photo__{name}" for name in _COLUMNS]
+    return Pick.objects.values_list("position", *names, named=True)
 
 
 def rows(values: Iterable[Any], skip: int = 0) -> list[PhotoRow]:

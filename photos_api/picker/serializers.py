@@ -1,19 +1,24 @@
 """The Picker API's messages."""
 
-from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
 
 from photos_api.base_urls import BaseURL
-from photos_api.library.serializers import PhotoMetadata as LibraryPhotoMetadata
-from photos_api.messages import Int64, Message, Reply, Timestamp
-from photos_api.models import Photo, PickingSession
+from photos_api.messages import Duration, Int64, Message, Reply, Timestamp
+from photos_api.models import PickingSession
 from photos_api.models.picking import MOST_ITEMS
+from photos_api.models.rows import PhotoRow
 from photos_api.pages.addresses import picker_url
 
 RANDOM = 4  # the version of a UUID that is nothing but random bits
-POLL_INTERVAL = timedelta(seconds=5)
+
+
+class PollingConfig(Reply):
+    """How to wait for the owner."""
+
+    poll_interval = Duration(source="POLL_INTERVAL")
+    timeout_in = Duration(source="polling_left")
 
 
 class PickingConfig(Reply):
@@ -27,7 +32,7 @@ class PickingSessionReply(Reply):
 
     id = serializers.CharField()
     picker_uri = serializers.SerializerMethodField()
-    polling_config = serializers.SerializerMethodField()
+    polling_config = PollingConfig(source="unfinished")
     expire_time = Timestamp()
     picking_config = PickingConfig(source="*")
     media_items_set = serializers.SerializerMethodField()
@@ -36,25 +41,27 @@ class PickingSessionReply(Reply):
         """Where its owner picks."""
         return picker_url(session.pk)
 
-    def get_polling_config(self, session: PickingSession) -> dict[str, str] | None:
-        """How to wait; nothing when there is nothing to wait for."""
-        if session.finished_at:
-            return None
-        return {
-            "pollInterval": f"{POLL_INTERVAL.seconds}s",
-            "timeoutIn": f"{int(session.polling_left.total_seconds())}s",
-        }
-
     def get_media_items_set(self, session: PickingSession) -> bool:
         """Is the owner done?"""
         return session.finished_at is not None
 
 
-class PhotoMetadata(LibraryPhotoMetadata):
-    """How it was taken; the camera stands one level higher here."""
+class PhotoMetadata(Reply):
+    """How a photo was taken."""
 
-    camera_make = None  # type: ignore[assignment] # DRF's way to drop a field
-    camera_model = None  # type: ignore[assignment] # DRF's way to drop a field
+    focal_length = serializers.FloatField()
+    aperture_f_number = serializers.FloatField(source="aperture")
+    iso_equivalent = serializers.IntegerField(source="iso")
+    exposure_time = Duration()
+
+
+class VideoMetadata(Reply):
+    """How a video was taken; we change nothing about it, so it is always ready."""
+
+    fps = serializers.FloatField()
+    processing_status = serializers.ChoiceField(
+        choices=("UNSPECIFIED", "PROCESSING", "READY", "FAILED"), default="READY"
+    )
 
 
 class MediaFileMetadata(Reply):
@@ -64,7 +71,8 @@ class MediaFileMetadata(Reply):
     height = serializers.IntegerField()
     camera_make = serializers.CharField()
     camera_model = serializers.CharField()
-    photo_metadata = PhotoMetadata(source="*")
+    photo_metadata = PhotoMetadata(source="still")
+    video_metadata = VideoMetadata(source="film")
 
 
 class MediaFile(Reply):
@@ -75,9 +83,9 @@ class MediaFile(Reply):
     filename = serializers.CharField()
     media_file_metadata = MediaFileMetadata(source="original")
 
-    def get_base_url(self, photo: Photo) -> str:
+    def get_base_url(self, photo: PhotoRow) -> str:
         """Where its bytes are for the next hour."""
-        return str(BaseURL("picker", photo.pk, self.context["client_id"]))
+        return str(BaseURL("picker", photo.id, self.context["client_id"]))
 
 
 class PickedMediaItem(Reply):
@@ -85,8 +93,12 @@ class PickedMediaItem(Reply):
 
     id = serializers.CharField()
     create_time = Timestamp(source="creation_time")
-    type = serializers.ReadOnlyField(default="PHOTO")
+    type = serializers.SerializerMethodField()
     media_file = MediaFile(source="*")
+
+    def get_type(self, photo: PhotoRow) -> str:
+        """`PHOTO` or `VIDEO`."""
+        return "VIDEO" if photo.original.film else "PHOTO"
 
 
 class PickedMediaItems(Reply):

@@ -6,7 +6,12 @@ from photos_api import paging
 from photos_api.authentication import PhotosRequest
 from photos_api.methods import Method, MethodView
 from photos_api.models import Person, PickingSession
-from photos_api.models.picking import MOST_ITEMS, MOST_SESSIONS
+from photos_api.models.picking import (
+    MOST_ITEMS,
+    MOST_SESSIONS,
+    PickingSessionQuerySet,
+)
+from photos_api.models.rows import picks, rows
 from photos_api.permissions import PICKER
 from photos_api.picker.serializers import (
     CreateSession,
@@ -38,30 +43,29 @@ class SessionList(MethodView):
 
     def post(self, request: PhotosRequest) -> Response:
         """Open a session for the owner to pick in."""
-        config = request.message.get("picking_config", {})
-        # Somebody we never met has lent this app their photos: now we meet them.
-        owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
-        client_id = request.auth.client_id
-        _make_room(owner, client_id)
-        session = PickingSession.begin(
-            owner,
-            client_id,
-            config.get("max_item_count", MOST_ITEMS),
-            request.parameters["request_id"],
-        )
-        return Response(PickingSessionReply(session).data)
+        PickingSession.objects.forget_expired()
+        request_id = request.parameters["request_id"]
+        open_ = _theirs(request).current()
+        before = open_.filter(request_id=request_id).first() if request_id else None
+        return Response(PickingSessionReply(before or _begin(request, open_)).data)
 
 
-def _make_room(owner: Person, client_id: str) -> None:
-    """Forget what is long over; raise ResourceExhausted if too much is left."""
-    PickingSession.objects.forget_expired()
-    open_ = PickingSession.objects.of(owner, client_id).current()
+def _begin(request: PhotosRequest, open_: PickingSessionQuerySet) -> PickingSession:
+    """Another session; raises ResourceExhausted if there are too many open ones."""
     if open_.count() >= MOST_SESSIONS:
         raise ResourceExhausted(
             f"There are {MOST_SESSIONS} sessions for this person already. Delete a "
             "session when you have read what was picked in it.",
             headers={"Retry-After": "30"},
         )
+    config = request.message.get("picking_config", {})
+    return PickingSession.begin(
+        # Somebody we never met has lent this app their photos: now we meet them.
+        Person.objects.met(iss=request.auth.iss, sub=request.auth.sub),
+        request.auth.client_id,
+        config.get("max_item_count", MOST_ITEMS),
+        request.parameters["request_id"],
+    )
 
 
 class SessionDetail(MethodView):
@@ -78,8 +82,7 @@ class SessionDetail(MethodView):
 
     def delete(self, request: PhotosRequest, session_id: str) -> Response:
         """Forget the session and what was picked in it; the photos stay."""
-        mine = PickingSession.objects.of(request.user, request.auth.client_id)
-        deleted, _ = mine.filter(pk=_plain(session_id)).delete()
+        deleted, _ = _theirs(request).filter(pk=_plain(session_id)).delete()
         if not deleted:
             raise NotFound("Session not found.")
         return Response({})
@@ -104,13 +107,13 @@ class PickedList(MethodView):
         if not session.finished_at:
             raise FailedPrecondition("The user has not finished picking media items.")
         page = paging.by_position(
-            session.picks.select_related("photo__original"),
+            picks().filter(session=session, photo__deleted_at=None),
             query=f"session {session.pk}",
             token=query["page_token"],
             size=paging.page_size(query["page_size"], default=50, most=100),
         )
         told = {
-            "media_items": [pick.photo for pick in page.items],
+            "media_items": rows(page.items, skip=1),
             "next_page_token": page.next_token,
         }
         context = {"client_id": request.auth.client_id}
@@ -119,13 +122,19 @@ class PickedList(MethodView):
 
 def _session(request: PhotosRequest, session_id: str) -> PickingSession:
     """The session, if it is this person's at this app; anybody else's is not found."""
-    mine = PickingSession.objects.of(request.user, request.auth.client_id)
-    session = mine.filter(pk=_plain(session_id)).first()
+    session = _theirs(request).filter(pk=_plain(session_id)).first()
     if session is None:
         raise NotFound("Session not found.")
     if session.expired:
         raise PermissionDenied("The session has expired. Create a new one.")
     return session
+
+
+def _theirs(request: PhotosRequest) -> PickingSessionQuerySet:
+    token = request.auth
+    return PickingSession.objects.of(
+        iss=token.iss, sub=token.sub, client_id=token.client_id
+    )
 
 
 def _plain(session_id: str) -> str:

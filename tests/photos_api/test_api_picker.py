@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from photo_cast import App, Issuer, Library, refused, told
 
-from photos_api.models import Person, PickingSession
+from photos_api import libraries
+from photos_api.models import Original, Person, PickingSession
 
 pytestmark = pytest.mark.django_db
 SESSIONS, PICKED = "/picker/v1/sessions", "/picker/v1/mediaItems"
@@ -22,6 +26,17 @@ def begin(app: App, **config: object) -> dict[str, Any]:
 def finish(session: dict[str, Any], photos: list[Any]) -> None:
     row = PickingSession.objects.get(pk=session["id"])
     assert row.choose([photo.pk for photo in photos])
+
+
+def fill(owner: Person, count: int) -> None:
+    PickingSession.objects.bulk_create(
+        PickingSession(
+            owner=owner,
+            client_id="printshop",
+            expire_time=timezone.now() + timedelta(hours=1),
+        )
+        for _ in range(count)
+    )
 
 
 def test_a_session_is_told_as_google_tells_it(shop: App, alice: Person) -> None:
@@ -77,6 +92,48 @@ def test_the_same_request_id_is_the_same_session(shop: App, mallory: App) -> Non
     assert other["id"] != first["id"]
 
 
+def test_a_request_sent_twice_is_answered_when_there_is_no_room(
+    shop: App, alice: Person
+) -> None:
+    path = f"{SESSIONS}?requestId={uuid4()}"
+    first = told(shop.post(path, {}))
+    fill(alice, 99)
+    refused(shop.post(SESSIONS, {}), 429, "RESOURCE_EXHAUSTED")
+    assert told(shop.post(path, {}))["id"] == first["id"]
+
+
+def test_a_request_id_works_again_when_its_session_has_expired(shop: App) -> None:
+    path = f"{SESSIONS}?requestId={uuid4()}"
+    first = told(shop.post(path, {}))
+    PickingSession.objects.update(expire_time=timezone.now())
+    second = told(shop.post(path, {}))
+    assert second["id"] != first["id"]
+    assert told(shop.get(f"{SESSIONS}/{second['id']}"))["mediaItemsSet"] is False
+
+
+@pytest.mark.parametrize(
+    "request_id",
+    [
+        "",
+        "x",
+        "a" * 3000,
+        "b3a1bd30-2f5d-11ee-be56-0242ac120002",
+        "\0",
+        str(UUID(int=0)),
+    ],
+)
+def test_a_request_id_is_random_or_refused(shop: App, request_id: str) -> None:
+    query = urlencode({"requestId": request_id})
+    refused(shop.post(f"{SESSIONS}?{query}", {}), 400, "INVALID_ARGUMENT")
+    assert not PickingSession.objects.exists()
+
+
+@pytest.mark.parametrize("wanted", [-1, "-5", "many", 1.5, True, [], {}, 2**63])
+def test_a_number_of_items_that_is_none_is_refused(shop: App, wanted: object) -> None:
+    body = {"pickingConfig": {"maxItemCount": wanted}}
+    refused(shop.post(SESSIONS, body), 400, "INVALID_ARGUMENT")
+
+
 def test_a_session_lives_from_create_over_picking_to_delete(
     shop: App, library: Library
 ) -> None:
@@ -122,6 +179,71 @@ def test_a_picked_item_is_told_as_google_tells_it(shop: App, library: Library) -
             },
         },
     }
+
+
+def test_a_video_is_told_as_a_video(shop: App, library: Library) -> None:
+    video = library.photo()
+    Original.objects.filter(pk=video.original_id).update(
+        mime_type="video/mp4", fps=25.0
+    )
+    session = begin(shop)
+    finish(session, [video])
+    (item,) = told(shop.get(PICKED, sessionId=session["id"]))["mediaItems"]
+    assert item["type"] == "VIDEO"
+    assert item["mediaFile"]["mimeType"] == "video/mp4"
+    metadata = item["mediaFile"]["mediaFileMetadata"]
+    assert metadata["videoMetadata"] == {"fps": 25.0, "processingStatus": "READY"}
+    assert "photoMetadata" not in metadata
+
+
+def test_what_its_owner_deletes_is_not_told_any_more(
+    shop: App, library: Library, alice: Person
+) -> None:
+    photos = [library.photo() for _ in range(5)]
+    session = begin(shop)
+    finish(session, photos)
+    query = {"sessionId": session["id"], "pageSize": 2}
+    first = told(shop.get(PICKED, **query))
+    libraries.discard(alice, [photos[i].pk for i in (0, 2, 4)])
+    rest = told(shop.get(PICKED, **query, pageToken=first["nextPageToken"]))
+    assert [item["id"] for item in rest["mediaItems"]] == [photos[3].pk]
+    assert "nextPageToken" not in rest
+    libraries.restore(alice, [photos[4].pk])
+    again = told(shop.get(PICKED, sessionId=session["id"]))["mediaItems"]
+    assert [item["id"] for item in again] == [photos[i].pk for i in (1, 3, 4)]
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_a_page_of_picks_takes_two_statements(
+    shop: App, library: Library, size: int
+) -> None:
+    session = begin(shop)
+    finish(session, library.photos(101))
+    with CaptureQueriesContext(connection) as queries:
+        shop.get(PICKED, sessionId=session["id"], pageSize=size)
+    assert len(queries) == 2, queries.captured_queries
+
+
+@pytest.mark.parametrize("given", ["-1", "-9223372036854775808", "1.5", "x"])
+def test_a_page_size_that_is_none_is_refused(shop: App, given: str) -> None:
+    session = begin(shop)
+    finish(session, [])
+    query = {"sessionId": session["id"], "pageSize": given}
+    refused(shop.get(PICKED, **query), 400, "INVALID_ARGUMENT")
+
+
+def test_a_page_token_is_good_for_its_own_session_only(
+    shop: App, library: Library
+) -> None:
+    photos = [library.photo() for _ in range(3)]
+    tokens = []
+    for _ in range(2):
+        session = begin(shop)
+        finish(session, photos)
+        page = told(shop.get(PICKED, sessionId=session["id"], pageSize=1))
+        tokens.append(page["nextPageToken"])
+    query = {"sessionId": session["id"], "pageToken": tokens[0]}
+    refused(shop.get(PICKED, **query), 400, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 2000])
@@ -203,14 +325,7 @@ def test_a_finished_session_cannot_be_finished_again(
 
 
 def test_the_hundred_and_first_session_is_too_many(shop: App, alice: Person) -> None:
-    PickingSession.objects.bulk_create(
-        PickingSession(
-            owner=alice,
-            client_id="printshop",
-            expire_time=timezone.now() + timedelta(hours=1),
-        )
-        for _ in range(100)
-    )
+    fill(alice, 100)
     response = shop.post(SESSIONS, {})
     refused(response, 429, "RESOURCE_EXHAUSTED")
     assert response["Retry-After"] == "30"
