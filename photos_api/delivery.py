@@ -17,25 +17,24 @@ from photos_api import storage
 SMALL = 1_000_000  # bytes: sent in one piece, which costs less than reading in several
 
 
-def send(name: str, content_type: str, *, filename: str = "") -> HttpResponseBase:
-    """The file stored under that name; under ``filename`` it is to be saved."""
+def send(name: str, content_type: str) -> HttpResponseBase:
+    """The file stored under that name."""
     if settings.ACCEL_REDIRECT:
-        response: HttpResponseBase = HttpResponse(content_type=content_type)
+        response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT}{name}"
-    else:
-        response = _from_here(name, content_type)
-    if filename:
-        told = content_disposition_header(as_attachment=True, filename=filename)
-        response["Content-Disposition"] = told or "attachment"
-    return response
-
-
-def _from_here(name: str, content_type: str) -> HttpResponseBase:
+        return response
     file = storage.open_stored(name)
     if file.size > SMALL:
         return FileResponse(file, content_type=content_type)
     with file:
         return HttpResponse(file.read(), content_type=content_type)
+
+
+def to_be_saved(response: HttpResponseBase, filename: str) -> HttpResponseBase:
+    """The same answer, for a browser to save under that name."""
+    told = content_disposition_header(as_attachment=True, filename=filename)
+    response["Content-Disposition"] = told or "attachment"
+    return response
 
 
 def unless_known(

@@ -10,11 +10,11 @@ from typing import cast
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 
-from photos_api import delivery, renditions
+from photos_api import delivery, downloads, renditions
 from photos_api.authentication import PhotosRequest
 from photos_api.base_urls import HOW, BaseURL, Wish
+from photos_api.behind import Behind
 from photos_api.methods import Method, MethodView
-from photos_api.models import Photo
 from photos_api.permissions import LIBRARY_READ, PICKER, HasScope, demand, verb
 from photos_api.problems import InvalidArgument, NotFound
 from photos_api.renditions import Rendition
@@ -49,30 +49,29 @@ class MediaBytes(MethodView):
         if not equals:
             raise InvalidArgument(HOW)
         wish = Wish.parse(wished)
-        tag = f"{photo.original_id}={wished}"
         return delivery.unless_known(
             request._request,  # noqa: SLF001 # what Django's own helper takes
-            tag,
+            f"{photo.original.sha256}={wished}",
             base_url.cache_control,
             lambda: _file(photo, wish),
         )
 
 
-def _photo(request: Request, base_url: BaseURL) -> Photo:
+def _photo(request: Request, base_url: BaseURL) -> Behind:
     """The photo, if it is there and a token that came along may see it."""
-    there = Photo.objects.filter(pk=base_url.photo_id, deleted_at=None)
+    token = None
     if request.auth is not None:
-        told = cast("PhotosRequest", request)
-        demand(told, SCOPE_OF[base_url.surface])
-        is_theirs = told.auth.client_id == base_url.client_id
-        there = there.owned_by(told.user) if is_theirs else there.none()
-    photo = there.select_related("original").first()
+        demand(cast("PhotosRequest", request), SCOPE_OF[base_url.surface])
+        token = cast("PhotosRequest", request).auth
+    photo = None
+    if token is None or token.client_id == base_url.client_id:
+        photo = Behind.find(base_url, token)
     if photo is None:
         raise NotFound("There is nothing at this address.")
     return photo
 
 
-def _file(photo: Photo, wish: Wish) -> HttpResponseBase:
+def _file(photo: Behind, wish: Wish) -> HttpResponseBase:
     original = photo.original
     if not wish.download:
         made = renditions.ensure(Rendition.wished(original, wish))
@@ -83,5 +82,4 @@ def _file(photo: Photo, wish: Wish) -> HttpResponseBase:
             if original.is_video
             else "This is a photo: append =d for the original."
         )
-    plain = renditions.download(original)
-    return delivery.send(plain, original.mime_type, filename=photo.filename)
+    return downloads.answer(photo)

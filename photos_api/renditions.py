@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from tempfile import TemporaryFile
 from typing import IO, Self
 
 from PIL import Image
 
 from photos_api import locations, once, placeholders, stills, storage
 from photos_api.base_urls import Wish
+from photos_api.formats.kinds import of_type
 from photos_api.models import Original
 from photos_api.models import Rendition as Row
 from photos_api.problems import InvalidArgument
@@ -23,7 +23,6 @@ from photos_api.scaling import Box, scaled
 
 LADDER = (480, 1280, 2560)  # pixels of the square that a kept size fits into
 MOST_MADE = 25_000_000  # pixels, where a picture is enlarged to fill a box
-DOWNLOAD = "download"  # the label of an original without its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +86,6 @@ def ensure(rendition: Rendition) -> str:
     return once.ensure(original, rendition.label, make_it, for_ever=for_ever)
 
 
-def download(original: Original) -> str:
-    """The name of the original without its place: every other byte as it was."""
-
-    def strip() -> None:
-        name = storage.original_name(original.sha256)
-        with storage.open_stored(name) as file, TemporaryFile() as plain:
-            plain.writelines(locations.without_location(file, original.mime_type))
-            storage.keep_file(storage.made_name(original.sha256, DOWNLOAD), plain)
-
-    return once.ensure(original, DOWNLOAD, strip)
-
-
 def make_ladder(original: Original) -> None:
     """Make the sizes that are kept, with one decoding, but for what others are at."""
     missing = [r for r in ladder(original) if not storage.exists(r.name)]
@@ -135,11 +122,17 @@ def _source(original: Original, boxes: Sequence[Box]) -> IO[bytes]:
     return storage.open_stored(storage.original_name(original.sha256))
 
 
-def likeness(original: Original) -> tuple[str, str]:
-    """What to show while it loads: its thumbhash and its dominant colour."""
+def described(original: Original) -> dict[str, str | bool]:
+    """What to show while it loads, and if apps may have the file as it is."""
+    with storage.open_stored(storage.original_name(original.sha256)) as file:
+        edits = locations.edits(file, of_type(original.mime_type))
     smallest = storage.open_stored(ensure(ladder(original)[0]))
     with smallest as file, Image.open(file) as picture:
-        return placeholders.thumbhash(picture), placeholders.dominant_color(picture)
+        return {
+            "thumbhash": placeholders.thumbhash(picture),
+            "dominant_color": placeholders.dominant_color(picture),
+            "is_placeless": not edits,
+        }
 
 
 def stored_names(original: Original) -> list[str]:

@@ -19,12 +19,11 @@ def make_renditions(sha256: str) -> None:
         return
     try:
         renditions.make_ladder(original)
-        thumbhash, color = renditions.likeness(original)
+        found = renditions.described(original)
     except InvalidArgument as problem:  # and no different when tried again
         logger.warning("original %s: %s", sha256, problem.message)
-        Original.objects.cannot_be_shown(sha256)
-    else:
-        Original.objects.renditions_made(sha256, thumbhash=thumbhash, color=color)
+        found = {}
+    Original.objects.renditions_made(sha256, **found)
 
 
 def enqueue_what_is_due() -> int:

@@ -21,15 +21,14 @@ class OriginalQuerySet(models.QuerySet["Original"]):
         """Those of which nobody has a photo, nor an upload that may become one."""
         return self.filter(photos=None, uploads=None)
 
-    def renditions_made(self, sha256: str, *, thumbhash: str, color: str) -> bool:
-        """Record that the smaller copies are there; False if known already."""
-        due = self.without_renditions().filter(pk=sha256)
-        made = {"thumbhash": thumbhash, "dominant_color": color}
-        return due.update(renditions_made_at=timezone.now(), **made) == 1
+    def renditions_made(self, sha256: str, **found: str | bool) -> bool:
+        """Record that the smaller copies are there; False if known already.
 
-    def cannot_be_shown(self, sha256: str) -> bool:
-        """Record that nobody has to try any more; False if known already."""
-        return self.renditions_made(sha256, thumbhash="", color="")
+        With what was found out about the original meanwhile, field by field. Nobody
+        tries again, even if it turned out that it cannot be shown.
+        """
+        due = self.without_renditions().filter(pk=sha256)
+        return due.update(renditions_made_at=timezone.now(), **found) == 1
 
 
 class Original(models.Model):
@@ -48,6 +47,8 @@ class Original(models.Model):
     iso = models.PositiveIntegerField(null=True)
     exposure_time = models.FloatField(null=True)  # seconds
     has_location = models.BooleanField(default=False)
+    # Known to name no place anywhere: apps get the file itself, not a copy without.
+    is_placeless = models.BooleanField(default=False)
     fps = models.FloatField(null=True)  # of a video, where its file says so
     # By the clock of the camera, as if that showed UTC; None if the file does not say.
     taken_at = models.DateTimeField(null=True)

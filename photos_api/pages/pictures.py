@@ -34,6 +34,7 @@ def original(request: OwnersRequest, photo_id: str) -> HttpResponseBase:
     mine = Photo.objects.owned_by(request.user).select_related("original")
     photo = get_object_or_404(mine, pk=photo_id)
     name = storage.original_name(photo.original_id)
-    response = delivery.send(name, photo.original.mime_type, filename=photo.filename)
+    sent = delivery.send(name, photo.original.mime_type)
+    response = delivery.to_be_saved(sent, photo.filename)
     response["Cache-Control"] = "private, no-store"
     return response

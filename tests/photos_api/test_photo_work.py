@@ -18,7 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from photo_cast import ALICE, BOB, App, Issuer, Library, jpeg, told
 from PIL import Image
 
-from photos_api import intake, key_set, renditions, scaling, storage, tasks
+from photos_api import intake, key_set, renditions, storage, tasks
+from photos_api.formats import pillow
 from photos_api.management.commands import worker
 from photos_api.models import Album, Original, Person, Photo
 from photos_api.samples import adding, drawing
@@ -202,7 +203,7 @@ def test_a_task_that_comes_twice_does_its_work_once(
     made: list[str] = []
     ladder: Callable[[Original], None] = lambda original: made.append(original.pk)  # noqa: E731
     monkeypatch.setattr(renditions, "make_ladder", ladder)
-    monkeypatch.setattr(renditions, "likeness", lambda _: ("", ""))
+    monkeypatch.setattr(renditions, "described", lambda _: {})
     for _ in range(2):
         tasks.make_renditions.func(photo.original_id)
     assert made == [photo.original_id]
@@ -281,4 +282,4 @@ def test_a_picture_is_there_as_a_whole_or_not_at_all(
     storage.keep("originals/ab/abc", b"other")
     assert (media / "originals" / "ab" / "abc").read_bytes() == b"bytes"
     assert [p.name for p in (media / "originals" / "ab").iterdir()] == ["abc"]
-    assert Image.MAX_IMAGE_PIXELS == scaling.MOST_PIXELS
+    assert Image.MAX_IMAGE_PIXELS == pillow.MOST_PIXELS
