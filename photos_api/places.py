@@ -7,9 +7,11 @@ from typing import Any, Self
 from PIL import ExifTags, Image
 
 from photos_api import storage
+from photos_api.formats import pillow
 from photos_api.models import Original
 
-BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, ZeroDivisionError)
+# What a file can be that says where it was taken in a way we cannot read.
+BROKEN = (OSError, LookupError, ValueError, SyntaxError, TypeError, ArithmeticError)
 MOST_LATITUDE, MOST_LONGITUDE = 90, 180
 
 
@@ -42,7 +44,7 @@ def of(original: Original) -> Place | None:
     try:
         with (
             storage.open_stored(storage.original_name(original.sha256)) as file,
-            Image.open(file) as picture,
+            Image.open(file, formats=pillow.FORMATS) as picture,
         ):
             return Place.parse(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo))
     except BROKEN:
