@@ -17,7 +17,6 @@ from photos_api.problems import InvalidArgument, TooLarge
 from photos_api.tellers import Teller, tellers
 
 LONGEST_BODY = 256 * 1024
-INT64 = 2**63 - 1
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -73,6 +72,8 @@ class Message(serializers.Serializer[Any]):
     Names may come in lowerCamelCase or in snake_case, as proto3 has it.
     """
 
+    called: str  # by Google's documents, if not by the name of the class
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Take names as they come, then validate as any serializer does."""
         if not isinstance(data, Mapping):
@@ -113,9 +114,10 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()
 
 
-class Int64(serializers.Field[int, int | str, str, int]):
-    """proto3 sends 64-bit numbers as strings, since JavaScript cannot hold them."""
+class Int32(serializers.Field[int, int | str, int | str, int]):
+    """A whole number of 32 bits."""
 
+    BITS = 32
     DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 
     def to_internal_value(self, data: int | str) -> int:
@@ -126,13 +128,42 @@ class Int64(serializers.Field[int, int | str, str, int]):
             number = int(data)
         else:
             raise serializers.ValidationError("Must be a whole number.")
-        if not -INT64 - 1 <= number <= INT64:
-            raise serializers.ValidationError("Must fit into 64 bits.")
+        if not -(2 ** (self.BITS - 1)) <= number < 2 ** (self.BITS - 1):
+            raise serializers.ValidationError(f"Must fit into {self.BITS} bits.")
         return number
+
+    def to_representation(self, value: int) -> int | str:
+        """As it is."""
+        return value
+
+
+class Int64(Int32):
+    """proto3 sends 64-bit numbers as strings, since JavaScript cannot hold them."""
+
+    BITS = 64
 
     def to_representation(self, value: int) -> str:
         """Only strings go out."""
         return str(value)
+
+
+class Double(serializers.FloatField):
+    """A number of twice the usual precision; in JSON there is no difference."""
+
+
+class FieldMask(serializers.CharField):
+    """Names of fields with commas between them (google.protobuf.FieldMask)."""
+
+
+class Ignored(serializers.Field[Any, Any, Any, Any]):
+    """What only goes out: accepted, since clients send back what they were given."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Not looked at."""
+        return data
 
 
 class Timestamp(serializers.DateTimeField):
@@ -153,6 +184,8 @@ class Duration(serializers.FloatField):
 
 class Reply(serializers.Serializer[Any]):
     """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
+
+    called: str  # by Google's documents, if not by the name of the class
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Leave out None and what is empty; 0, False and empty messages are said."""

@@ -9,7 +9,15 @@ from typing import Any
 from rest_framework import serializers
 
 from photos_api.base_urls import BaseURL
-from photos_api.messages import Int64, Message, Reply
+from photos_api.messages import (
+    Double,
+    FieldMask,
+    Ignored,
+    Int32,
+    Int64,
+    Message,
+    Reply,
+)
 from photos_api.models import Album
 from photos_api.pages.addresses import album_url
 
@@ -30,6 +38,8 @@ class SharedAlbumOptions(Message):
 class SharedAlbumOptionsReply(Reply):
     """What those an album is shared with may do."""
 
+    called = "SharedAlbumOptions"
+
     is_collaborative = serializers.BooleanField()
     is_commentable = serializers.BooleanField()
 
@@ -47,6 +57,8 @@ class ShareInfo(Reply):
 
 class AlbumReply(Reply):
     """An album as the app that made it sees it."""
+
+    called = "Album"
 
     id = serializers.CharField()
     title = serializers.CharField()
@@ -75,6 +87,8 @@ class AlbumReply(Reply):
 class Albums(Reply):
     """A page of albums."""
 
+    called = "ListAlbumsResponse"
+
     albums = AlbumReply(many=True)
     next_page_token = serializers.CharField()
 
@@ -82,7 +96,7 @@ class Albums(Reply):
 class ListAlbums(Message):
     """albums.list"""
 
-    page_size = Int64(default=None)
+    page_size = Int32(default=None)
     page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)
     # Reads cover only what the app created anyway: both values mean the same.
     exclude_non_app_created_data = serializers.BooleanField(default=True)
@@ -91,15 +105,17 @@ class ListAlbums(Message):
 class AlbumMessage(Message):
     """An album as an app wants it; only the title and the cover are read."""
 
-    id = serializers.CharField(default="", allow_blank=True)
+    called = "Album"
+
+    id = Ignored()
     title = serializers.CharField(
         default="", allow_blank=True, max_length=LONGEST_TITLE
     )
-    product_url = serializers.CharField(default="", allow_blank=True)
-    is_writeable = serializers.BooleanField(default=False)
-    share_info = serializers.JSONField(default=None)
-    media_items_count = Int64(default=0)
-    cover_photo_base_url = serializers.CharField(default="", allow_blank=True)
+    product_url = Ignored()
+    is_writeable = Ignored()
+    share_info = Ignored()
+    media_items_count = Ignored()
+    cover_photo_base_url = Ignored()
     cover_photo_media_item_id = serializers.CharField(
         default="", allow_blank=True, max_length=LONGEST_ID
     )
@@ -120,7 +136,7 @@ class CreateAlbumRequest(Message):
 class UpdateMask(Message):
     """The query of albums.patch"""
 
-    update_mask = serializers.CharField(max_length=200)
+    update_mask = FieldMask(max_length=200)
 
 
 class AlbumPosition(Message):
@@ -162,13 +178,21 @@ class BatchAddMediaItemsToAlbumRequest(Message):
     media_item_ids = MediaItemIds()
 
 
+class BatchAddMediaItemsToAlbumResponse(Reply):
+    """Nothing more to say."""
+
+
 class BatchRemoveMediaItemsFromAlbumRequest(Message):
     """albums.batchRemoveMediaItems"""
 
     media_item_ids = MediaItemIds()
 
 
-class Degrees(serializers.FloatField):
+class BatchRemoveMediaItemsFromAlbumResponse(Reply):
+    """Nothing more to say."""
+
+
+class Degrees(Double):
     """An angle, which Python would make of ``true`` too."""
 
     def to_internal_value(self, data: Any) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from photos_api.library.dates import Date, DateRange
-from photos_api.messages import Int64, Message
+from photos_api.messages import Int32, Message
 from photos_api.models import ContentCategory
 
 MOST_DATES = 5
@@ -98,7 +98,7 @@ class SearchMediaItemsRequest(Message):
 
     album_id = serializers.CharField(default="", allow_blank=True, max_length=200)
     filters = Filters(default=None)
-    page_size = Int64(default=None)
+    page_size = Int32(default=None)
     page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)
     order_by = serializers.CharField(default="", allow_blank=True, max_length=200)
 

@@ -5,7 +5,17 @@ from rest_framework import serializers
 from photos_api.base_urls import BaseURL
 from photos_api.library.album_messages import MOST_ITEMS
 from photos_api.library.statuses import Status
-from photos_api.messages import Duration, Int64, Message, Reply, Timestamp
+from photos_api.messages import (
+    Double,
+    Duration,
+    FieldMask,
+    Ignored,
+    Int32,
+    Int64,
+    Message,
+    Reply,
+    Timestamp,
+)
 from photos_api.models import Photo
 from photos_api.models.rows import PhotoRow
 from photos_api.pages.addresses import photo_url
@@ -15,6 +25,8 @@ LONGEST_DESCRIPTION = 999  # characters: "shorter than 1000"
 
 class PhotoMetadata(Reply):
     """How the photo was taken; `original` is the file it speaks of."""
+
+    called = "Photo"
 
     camera_make = serializers.CharField()
     camera_model = serializers.CharField()
@@ -27,9 +39,11 @@ class PhotoMetadata(Reply):
 class VideoMetadata(Reply):
     """How the video was taken; we change nothing about it, so it is always ready."""
 
+    called = "Video"
+
     camera_make = serializers.CharField()
     camera_model = serializers.CharField()
-    fps = serializers.FloatField()
+    fps = Double()
     status = serializers.ChoiceField(
         choices=("UNSPECIFIED", "PROCESSING", "READY", "FAILED"),
         source="processing_status",
@@ -105,7 +119,7 @@ class BatchGetMediaItemsResponse(Reply):
 class ListMediaItems(Message):
     """The query of mediaItems.list"""
 
-    page_size = Int64(default=None)
+    page_size = Int32(default=None)
     page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
@@ -126,7 +140,7 @@ class BatchGetMediaItems(Message):
 class PatchMediaItem(Message):
     """The query of mediaItems.patch"""
 
-    update_mask = serializers.CharField(
+    update_mask = FieldMask(
         max_length=200, error_messages={"required": "The only one is description."}
     )
 
@@ -138,6 +152,8 @@ class MediaItemMessage(Message):
     were given.
     """
 
+    called = "MediaItem"
+
     id = serializers.CharField(default="", allow_blank=True)
     description = serializers.CharField(
         default="",
@@ -145,9 +161,9 @@ class MediaItemMessage(Message):
         max_length=LONGEST_DESCRIPTION,
         trim_whitespace=False,
     )
-    product_url = serializers.CharField(default="", allow_blank=True)
-    base_url = serializers.CharField(default="", allow_blank=True)
-    mime_type = serializers.CharField(default="", allow_blank=True)
-    media_metadata = serializers.JSONField(default=None)
-    contributor_info = serializers.JSONField(default=None)
-    filename = serializers.CharField(default="", allow_blank=True)
+    product_url = Ignored()
+    base_url = Ignored()
+    mime_type = Ignored()
+    media_metadata = Ignored()
+    contributor_info = Ignored()
+    filename = Ignored()

@@ -16,7 +16,7 @@ from photos_api.library.album_messages import (
     SharedAlbumOptions,
     ShareInfo,
 )
-from photos_api.messages import Message, NoParameters, Reply
+from photos_api.messages import Message, Reply
 from photos_api.methods import Method, MethodView
 from photos_api.permissions import LIBRARY_SHARE, HasScope
 from photos_api.problems import InsufficientScope, PermissionDenied
@@ -34,10 +34,26 @@ class ShareAlbumResponse(Reply):
     share_info = ShareInfo()
 
 
-class ShareToken(Message):
-    """sharedAlbums.join and .leave"""
+class UnshareAlbumRequest(Message):
+    """albums.unshare"""
+
+
+class UnshareAlbumResponse(Reply):
+    """Nothing more to say."""
+
+
+class JoinSharedAlbumRequest(Message):
+    """sharedAlbums.join"""
 
     share_token = serializers.CharField(max_length=LONGEST_ID)
+
+
+class LeaveSharedAlbumRequest(JoinSharedAlbumRequest):
+    """sharedAlbums.leave"""
+
+
+class LeaveSharedAlbumResponse(Reply):
+    """Nothing more to say."""
 
 
 class JoinSharedAlbumResponse(Reply):
@@ -48,6 +64,8 @@ class JoinSharedAlbumResponse(Reply):
 
 class SharedAlbums(Reply):
     """A page of shared albums."""
+
+    called = "ListSharedAlbumsResponse"
 
     shared_albums = AlbumReply(many=True)
     next_page_token = serializers.CharField()
@@ -70,13 +88,13 @@ class Ended(HasScope):
 
 
 class EndedView(MethodView):
-    """Nothing is ever done here."""
+    """Nothing is ever done here; what was, the classes say."""
 
     permission_classes = [Ended]
 
 
 class Sharing(EndedView):
-    """`albums/<id>:share`"""
+    """Shared an album until 2025; refused since."""
 
     methods = {
         "POST": Method(
@@ -89,15 +107,20 @@ class Sharing(EndedView):
 
 
 class Unsharing(EndedView):
-    """`albums/<id>:unshare`"""
+    """Ended the sharing of an album until 2025; refused since."""
 
     methods = {
-        "POST": Method("albums.unshare", scopes=(LIBRARY_SHARE,), body=NoParameters)
+        "POST": Method(
+            "albums.unshare",
+            scopes=(LIBRARY_SHARE,),
+            body=UnshareAlbumRequest,
+            reply=UnshareAlbumResponse,
+        )
     }
 
 
 class SharedAlbumList(EndedView):
-    """`sharedAlbums`"""
+    """Listed shared albums until 2025; refused since."""
 
     methods = {
         "GET": Method(
@@ -110,7 +133,7 @@ class SharedAlbumList(EndedView):
 
 
 class SharedAlbumDetail(EndedView):
-    """`sharedAlbums/<share token>`"""
+    """Told about a shared album until 2025; refused since."""
 
     methods = {
         "GET": Method("sharedAlbums.get", scopes=(LIBRARY_SHARE,), reply=AlbumReply)
@@ -118,21 +141,26 @@ class SharedAlbumDetail(EndedView):
 
 
 class Joining(EndedView):
-    """`sharedAlbums:join`"""
+    """Joined a shared album until 2025; refused since."""
 
     methods = {
         "POST": Method(
             "sharedAlbums.join",
             scopes=(LIBRARY_SHARE,),
-            body=ShareToken,
+            body=JoinSharedAlbumRequest,
             reply=JoinSharedAlbumResponse,
         )
     }
 
 
 class Leaving(EndedView):
-    """`sharedAlbums:leave`"""
+    """Left a shared album until 2025; refused since."""
 
     methods = {
-        "POST": Method("sharedAlbums.leave", scopes=(LIBRARY_SHARE,), body=ShareToken)
+        "POST": Method(
+            "sharedAlbums.leave",
+            scopes=(LIBRARY_SHARE,),
+            body=LeaveSharedAlbumRequest,
+            reply=LeaveSharedAlbumResponse,
+        )
     }

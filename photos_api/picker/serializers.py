@@ -5,7 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from photos_api.base_urls import BaseURL
-from photos_api.messages import Duration, Int64, Message, Reply, Timestamp
+from photos_api.messages import (
+    Double,
+    Duration,
+    Ignored,
+    Int32,
+    Int64,
+    Message,
+    Reply,
+    Timestamp,
+)
 from photos_api.models import PickingSession
 from photos_api.models.picking import MOST_ITEMS
 from photos_api.models.rows import PhotoRow
@@ -29,6 +38,8 @@ class PickingConfig(Reply):
 
 class PickingSessionReply(Reply):
     """A session as the app that opened it sees it."""
+
+    called = "PickingSession"
 
     id = serializers.CharField()
     picker_uri = serializers.SerializerMethodField()
@@ -58,7 +69,7 @@ class PhotoMetadata(Reply):
 class VideoMetadata(Reply):
     """How a video was taken; we change nothing about it, so it is always ready."""
 
-    fps = serializers.FloatField()
+    fps = Double()
     processing_status = serializers.ChoiceField(
         choices=("UNSPECIFIED", "PROCESSING", "READY", "FAILED"), default="READY"
     )
@@ -104,12 +115,20 @@ class PickedMediaItem(Reply):
 class PickedMediaItems(Reply):
     """A page of them."""
 
+    called = "ListMediaItemsResponse"
+
     media_items = PickedMediaItem(many=True)
     next_page_token = serializers.CharField()
 
 
+class Empty(Reply):
+    """Nothing more to say."""
+
+
 class WantedConfig(Message):
     """pickingConfig of sessions.create"""
+
+    called = "PickingConfig"
 
     max_item_count = Int64(default=0)
 
@@ -123,12 +142,14 @@ class WantedConfig(Message):
 class CreateSession(Message):
     """The body of sessions.create: of a PickingSession only the wish is read."""
 
+    called = "PickingSession"
+
     picking_config = WantedConfig(required=False)
-    id = serializers.CharField(required=False, allow_blank=True)
-    picker_uri = serializers.CharField(required=False, allow_blank=True)
-    expire_time = serializers.CharField(required=False, allow_blank=True)
-    media_items_set = serializers.BooleanField(required=False)
-    polling_config = serializers.JSONField(required=False)
+    id = Ignored()
+    picker_uri = Ignored()
+    expire_time = Ignored()
+    media_items_set = Ignored()
+    polling_config = Ignored()
 
 
 class CreateSessionQuery(Message):
@@ -147,5 +168,5 @@ class ListPicked(Message):
     """mediaItems.list"""
 
     session_id = serializers.CharField(max_length=200)
-    page_size = Int64(default=None)
+    page_size = Int32(default=None)
     page_token = serializers.CharField(default="", allow_blank=True, max_length=2000)

@@ -16,6 +16,7 @@ from photos_api.permissions import PICKER
 from photos_api.picker.serializers import (
     CreateSession,
     CreateSessionQuery,
+    Empty,
     ListPicked,
     PickedMediaItems,
     PickingSessionReply,
@@ -73,7 +74,7 @@ class SessionDetail(MethodView):
 
     methods = {
         "GET": Method("sessions.get", scopes=(PICKER,), reply=PickingSessionReply),
-        "DELETE": Method("sessions.delete", scopes=(PICKER,)),
+        "DELETE": Method("sessions.delete", scopes=(PICKER,), reply=Empty),
     }
 
     def get(self, request: PhotosRequest, session_id: str) -> Response:
