@@ -82,6 +82,9 @@ class MediaItem(Reply):
     media_metadata = MediaMetadata(source="*")
     contributor_info = ContributorInfo(default=None)
     filename = serializers.CharField()
+    # Not Google's: what to show while the picture loads.
+    thumbhash = serializers.CharField(source="original.thumbhash")
+    dominant_color = serializers.CharField(source="original.dominant_color")
 
     def get_product_url(self, photo: Photo | PhotoRow) -> str:
         """Where its owner sees it."""

@@ -93,6 +93,9 @@ class MediaFile(Reply):
     mime_type = serializers.CharField(source="original.mime_type")
     filename = serializers.CharField()
     media_file_metadata = MediaFileMetadata(source="original")
+    # Not Google's: what to show while the picture loads.
+    thumbhash = serializers.CharField(source="original.thumbhash")
+    dominant_color = serializers.CharField(source="original.dominant_color")
 
     def get_base_url(self, photo: PhotoRow) -> str:
         """Where its bytes are for the next hour."""
