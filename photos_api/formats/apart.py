@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "photos_api.formats.examiner"]
+MEMORY = 1024**3  # bytes: a picture of the largest size fits
+SECONDS = 20  # of a processor
 PATIENCE = 60  # seconds: more than the processor time it may use, on a busy machine
 _at_once = threading.BoundedSemaphore(2)  # in one server process
 
@@ -25,8 +27,8 @@ def examine(file: IO[bytes]) -> Description:
     file.seek(0)
     with _at_once:
         try:
-            done = subprocess.run(  # noqa: S603 # always the same command
-                COMMAND,
+            done = subprocess.run(  # noqa: S603 # nothing in it is theirs
+                [*COMMAND, str(MEMORY), str(SECONDS)],
                 stdin=file,
                 capture_output=True,
                 cwd=ROOT,

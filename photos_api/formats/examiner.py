@@ -9,15 +9,16 @@ import resource
 import sys
 from dataclasses import asdict
 
-MEMORY = 1024**3  # bytes, of addresses: a picture of the largest size fits
-SECONDS = 20  # of a processor
 FILES = 32
 
 
-def main() -> None:
-    """Say in JSON what the file is, or why it is refused."""
-    limit(resource.RLIMIT_AS, MEMORY)
-    limit(resource.RLIMIT_CPU, SECONDS)
+def main(memory: int, seconds: int) -> None:
+    """Say in JSON what the file is, or why it is refused.
+
+    With so many bytes of addresses, and so many seconds of a processor.
+    """
+    limit(resource.RLIMIT_AS, memory)
+    limit(resource.RLIMIT_CPU, seconds)
     limit(resource.RLIMIT_FSIZE, 0)
     limit(resource.RLIMIT_NOFILE, FILES)
     limit(resource.RLIMIT_CORE, 0)
@@ -39,4 +40,4 @@ def limit(what: int, most: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

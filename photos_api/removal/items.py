@@ -49,20 +49,21 @@ def _of_meta(file: IO[bytes], meta: Box) -> Iterator[Edit]:
         kind = kinds.get(extent.item, b"")
         alone = sum(other.item == extent.item for other in extents) == 1
         if kind == b"Exif":
-            yield _of_exif(file, extent, alone=alone)
+            yield from _of_exif(file, extent, alone=alone)
         elif kind in {b"mime", b"uri "}:  # XMP, and what else there may be
             yield Edit.erase(extent.start, extent.end, b" ")
 
 
-def _of_exif(file: IO[bytes], extent: Extent, *, alone: bool) -> Edit:
+def _of_exif(file: IO[bytes], extent: Extent, *, alone: bool) -> list[Edit]:
     """Behind four bytes that say how far; all of it goes if it cannot be read."""
     file.seek(extent.start)
     base = extent.start + 4 + int.from_bytes(file.read(4))
     if alone and base < extent.end <= base + MOST_CONTENT:
         file.seek(base)
-        if block := tiff.cleaned(file.read(extent.end - base)):
-            return Edit(base, extent.end, block)
-    return Edit.erase(extent.start, extent.end)
+        block = file.read(extent.end - base)
+        if new := tiff.cleaned(block):
+            return [Edit(base, extent.end, new)] if new != block else []
+    return [Edit.erase(extent.start, extent.end)]
 
 
 def _kinds(file: IO[bytes], names: Box) -> Iterator[tuple[int, bytes]]:

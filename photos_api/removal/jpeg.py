@@ -64,9 +64,11 @@ def _marker(file: IO[bytes], at: int) -> tuple[int, int]:
 def _without_place(marker: int, payload: bytes, at: int) -> list[Edit]:
     start, end = at - 2, at + 2 + len(payload)
     if marker == APP1 and payload.startswith(EXIF):
-        block = cleaned(payload[len(EXIF) :])  # as long as it was
-        at += 2 + len(EXIF)
-        return [Edit(at, end, block)] if block else [Edit(start, end)]
+        block = payload[len(EXIF) :]
+        new = cleaned(block)  # as long as it was
+        if new == block:
+            return []
+        return [Edit(end - len(new), end, new)] if new else [Edit(start, end)]
     plain = (
         not APP0 <= marker <= APP15
         or marker in {APP0, APP14}

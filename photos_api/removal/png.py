@@ -28,7 +28,9 @@ def edits(file: IO[bytes]) -> list[Edit]:
         if len(header) < HEADER or end > size:
             raise Broken
         if kind == b"eXIf" and length <= MOST_CONTENT:
-            found.append(Edit(at, end, _chunk(kind, cleaned(file.read(length)))))
+            content = file.read(length)
+            if (new := cleaned(content)) != content:
+                found.append(Edit(at, end, _chunk(kind, new)))
         elif kind not in PLAIN:
             found.append(Edit(at, end))
         if kind == b"IEND":

@@ -1,5 +1,7 @@
 """WebP: its EXIF chunk without the place; no XMP, and no chunk that we do not know."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from photos_api.formats.boxes import MOST_CONTENT, Broken
@@ -22,27 +24,45 @@ def edits(file: IO[bytes]) -> list[Edit]:
         raise Broken
     end = min(end, size)
     found = [Edit(end, size)] if end < size else []
-    at, flags_at, with_exif = HEAD, 0, False
+    flags_at, with_exif = 0, False
+    for chunk in _chunks(file, end):
+        if chunk.kind == b"VP8X":
+            flags_at = chunk.content
+        elif chunk.kind == b"EXIF" and (changes := _of_exif(file, chunk)) is not None:
+            found.extend(changes)
+            with_exif = True
+        elif chunk.kind not in PLAIN:
+            found.append(Edit(chunk.start, chunk.end))
+    if found:
+        found.extend(_header(file, found, flags_at, with_exif=with_exif, end=end))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Where a chunk lies in its file."""
+
+    kind: bytes
+    start: int
+    content: int
+    length: int
+    end: int  # behind its padding
+
+
+def _chunks(file: IO[bytes], end: int) -> Iterator[Chunk]:
+    at = HEAD
     for _ in range(MOST_CHUNKS):
         if at >= end:
-            break
+            return
         file.seek(at)
         header = file.read(HEADER)
-        length = int.from_bytes(header[4:], "little")
-        content, behind = at + HEADER, min(at + HEADER + length + length % 2, end)
+        length, content = int.from_bytes(header[4:], "little"), at + HEADER
         if len(header) < HEADER or content + length > end:
             raise Broken
-        if header[:4] == b"VP8X":
-            flags_at = content
-        elif header[:4] == b"EXIF" and (block := _cleaned(file, length)):
-            found.append(Edit(content, content + length, block))
-            with_exif = True
-        elif header[:4] not in PLAIN:
-            found.append(Edit(at, behind))
+        behind = min(content + length + length % 2, end)
+        yield Chunk(header[:4], at, content, length, behind)
         at = behind
-    else:
-        raise Broken
-    return found + _header(file, found, flags_at, with_exif=with_exif, end=end)
+    raise Broken
 
 
 def _header(
@@ -58,11 +78,14 @@ def _header(
     return changes
 
 
-def _cleaned(file: IO[bytes], length: int) -> bytes:
-    if length > MOST_CONTENT:
-        return b""
-    content = file.read(length)
-    if content.startswith(PREFIX):
-        block = cleaned(content[len(PREFIX) :])
-        return PREFIX + block if block else b""
-    return cleaned(content)
+def _of_exif(file: IO[bytes], chunk: Chunk) -> list[Edit] | None:
+    """What to change in it; None if it cannot stay."""
+    if chunk.length > MOST_CONTENT:
+        return None
+    file.seek(chunk.content)
+    block = file.read(chunk.length).removeprefix(PREFIX)
+    new = cleaned(block)
+    if new == block:
+        return []
+    end = chunk.content + chunk.length
+    return [Edit(end - len(new), end, new)] if new else None
