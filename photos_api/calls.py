@@ -107,7 +107,8 @@ def _in_chunks(request: Request) -> dict[str, Any]:
     if AlwaysJSON().select_parser(request, [JSONParser()]) is None:
         raise UnsupportedMediaType(request.content_type)
     body = Body(request._request)  # noqa: SLF001 # DRF believes that there is none
-    return JSONParser().parse(BytesIO(next(body.blocks(LONGEST_BODY + 1), b"")))
+    content = next(body.blocks(LONGEST_BODY + 1), b"")
+    return JSONParser().parse(BytesIO(content)) if content else {}
 
 
 def as_it_was_meant(request: Request) -> None:

@@ -85,6 +85,9 @@ class Message(serializers.Serializer[Any]):
                 raise serializers.ValidationError({given[:100]: ["Unknown name."]})
             if name in named:
                 raise serializers.ValidationError({name: ["Given twice."]})
+            is_text = isinstance(self.fields[name], serializers.CharField)
+            if is_text and not isinstance(value, str | None):  # DRF takes numbers too
+                raise serializers.ValidationError({name: ["Must be a text."]})
             if value is not None:
                 named[name] = value
         return dict(super().to_internal_value(named))

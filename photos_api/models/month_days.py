@@ -21,6 +21,9 @@ class MonthDay(models.Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> Any:
-        """The same where times are texts."""
-        template = "CAST(strftime('%%%%m%%%%d', %(expressions)s) AS INTEGER)"
+        """The same where times are texts, `2026-12-25 …`."""
+        template = (
+            "CAST(substr(%(expressions)s, 6, 2) || substr(%(expressions)s, 9, 2)"
+            " AS INTEGER)"
+        )
         return self.as_sql(compiler, connection, template=template, **extra)

@@ -1,5 +1,6 @@
 """Whatever is sent to any endpoint: a 4xx with a reason, never a 500."""
 
+import io
 from typing import Any
 
 import pytest
@@ -143,14 +144,42 @@ def test_a_body_of_another_type_is_refused(shop: App, content_type: str) -> None
     refused(response, 415, "INVALID_ARGUMENT")
 
 
-def test_a_body_in_chunks_is_refused(shop: App) -> None:
+CHUNKED = {"transfer-encoding": "chunked"}
+
+
+def test_a_body_in_chunks_is_refused_where_nobody_sees_its_end(shop: App) -> None:
     response = shop.client.post(
-        SESSIONS,
-        b"",
-        content_type="application/json",
-        headers={"transfer-encoding": "chunked"},
+        SESSIONS, b"", content_type="application/json", headers=CHUNKED
     )
     refused(response, 411, "INVALID_ARGUMENT")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b'{"pageSize": 2}', "application/json", 200),
+        (b"", "application/json", 200),
+        (b'{"pageSize": "x"}', "application/json", 400),
+        (b"{", "application/json", 400),
+        (b'{"pageToken": "' + b"x" * 300_000 + b'"}', "application/json", 413),
+        (b"{}", "text/plain", 415),
+    ],
+)
+def test_a_body_in_chunks_is_read_like_any_other(
+    shop: App, library: Library, body: bytes, content_type: str, status: int
+) -> None:
+    library.photos(3, by="printshop")
+    environ: dict[str, Any] = {
+        "CONTENT_TYPE": content_type,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+    }
+    response = shop.client.post(SEARCH, headers=CHUNKED, **environ)
+    assert response.status_code == status
+    if status == 200:
+        assert len(told(response)["mediaItems"]) == (2 if body else 3)
+    else:
+        refused(response, status, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize(
