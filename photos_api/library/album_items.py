@@ -8,7 +8,9 @@ from photos_api.library.album_messages import (
     AddEnrichmentToAlbumRequest,
     AddEnrichmentToAlbumResponse,
     BatchAddMediaItemsToAlbumRequest,
+    BatchAddMediaItemsToAlbumResponse,
     BatchRemoveMediaItemsFromAlbumRequest,
+    BatchRemoveMediaItemsFromAlbumResponse,
 )
 from photos_api.library.albums import one_album
 from photos_api.library.ids import refuse_repeated, refuse_strange
@@ -29,6 +31,7 @@ class Addition(MethodView):
             "albums.batchAddMediaItems",
             scopes=(LIBRARY_ADD, LIBRARY_EDIT),
             body=BatchAddMediaItemsToAlbumRequest,
+            reply=BatchAddMediaItemsToAlbumResponse,
         )
     }
 
@@ -50,6 +53,7 @@ class Removal(MethodView):
             "albums.batchRemoveMediaItems",
             scopes=(LIBRARY_EDIT,),
             body=BatchRemoveMediaItemsFromAlbumRequest,
+            reply=BatchRemoveMediaItemsFromAlbumResponse,
         )
     }
 
@@ -98,4 +102,5 @@ def writeable_album(request: PhotosRequest, album_id: str) -> Album:
 
 
 def _mine(request: PhotosRequest) -> PhotoQuerySet:
-    return Photo.objects.owned_by(request.user).created_by(request.auth.client_id)
+    token = request.auth
+    return Photo.objects.lent_to(token.client_id, iss=token.iss, sub=token.sub)

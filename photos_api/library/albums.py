@@ -55,8 +55,7 @@ class AlbumList(MethodView):
 
     def post(self, request: PhotosRequest) -> Response:
         """A new one, empty; there may be several of the same title."""
-        owner = Person.objects.met(iss=request.user.iss, sub=request.user.sub)
-        request.user = owner
+        owner = Person.objects.met(iss=request.auth.iss, sub=request.auth.sub)
         album = owner.albums.create(
             title=request.message["album"]["title"],
             created_by_client=request.auth.client_id,
@@ -123,9 +122,9 @@ def _answer(request: PhotosRequest, album_id: str) -> Response:
 
 
 def _albums(request: PhotosRequest) -> AlbumQuerySet:
-    client_id = request.auth.client_id
-    mine = Album.objects.owned_by(request.user).created_by(client_id)
-    return mine.with_cover(seen_by=client_id)
+    token = request.auth
+    mine = Album.objects.lent_to(token.client_id, iss=token.iss, sub=token.sub)
+    return mine.with_cover(seen_by=token.client_id)
 
 
 def _context(request: PhotosRequest) -> dict[str, object]:

@@ -18,8 +18,9 @@ from photos_api.albums import END, Place
 from photos_api.authentication import PhotosRequest
 from photos_api.library.album_items import writeable_album
 from photos_api.library.album_messages import LONGEST_ID, MOST_ITEMS, AlbumPosition
+from photos_api.library.media_items import context
 from photos_api.library.positions import place
-from photos_api.library.serializers import MediaItem
+from photos_api.library.serializers import LONGEST_DESCRIPTION, MediaItem
 from photos_api.library.statuses import SUCCESS, Status, told
 from photos_api.messages import Message, Reply
 from photos_api.methods import Method, MethodView
@@ -27,7 +28,6 @@ from photos_api.models import Album, Photo
 from photos_api.permissions import LIBRARY_ADD
 from photos_api.problems import InvalidArgument, Problem
 
-LONGEST_DESCRIPTION = 999  # characters: "shorter than 1000"
 LONGEST_NAME = 255
 # Control characters, and those that turn the direction of what follows around.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -43,7 +43,9 @@ class SimpleMediaItem(Message):
 class NewMediaItem(Message):
     """What shall become a photo."""
 
-    description = serializers.CharField(default="", allow_blank=True)
+    description = serializers.CharField(
+        default="", allow_blank=True, trim_whitespace=False
+    )
     simple_media_item = SimpleMediaItem(default=None)
 
 
@@ -122,8 +124,7 @@ class BatchCreation(MethodView):
         attempts = [_attempt(request, item) for item in wanted["new_media_items"]]
         _keep(request, attempts, album, where)
         answer = BatchCreateMediaItemsResponse(
-            {"new_media_item_results": attempts},
-            context={"client_id": request.auth.client_id},
+            {"new_media_item_results": attempts}, context=context(request)
         )
         return Response(answer.data)
 

@@ -16,9 +16,10 @@ class AlbumQuerySet(models.QuerySet["Album"]):
         """Theirs; none for a person we have not met."""
         return self.filter(owner=person) if person.pk else self.none()
 
-    def created_by(self, client_id: str) -> "AlbumQuerySet":
-        """Those an app made itself: all it may read."""
-        return self.filter(created_by_client=client_id)
+    def lent_to(self, client_id: str, *, iss: str, sub: str) -> "AlbumQuerySet":
+        """What an app may read of the person its token names: what it made there."""
+        owner = Person.objects.key(iss=iss, sub=sub)
+        return self.filter(owner=owner, created_by_client=client_id)
 
     def with_cover(self, seen_by: str | None = None) -> "AlbumQuerySet":
         """With ``items_count`` and ``shown_cover``, the id of the photo in front.

@@ -134,10 +134,6 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """What has been deleted, whoever did it."""
         return self.filter(deleted_at__isnull=False)
 
-    def created_by(self, client_id: str) -> "PhotoQuerySet":
-        """Those an app put there itself: all it may read."""
-        return self.filter(created_by_client=client_id)
-
     def lent_to(self, client_id: str, *, iss: str, sub: str) -> "PhotoQuerySet":
         """What an app may read of the person its token names: what it put there."""
         owner = Person.objects.key(iss=iss, sub=sub)

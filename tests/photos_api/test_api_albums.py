@@ -100,7 +100,7 @@ def test_an_album_sent_back_as_it_came_makes_a_new_one_of_that_title(
         ({"album": {"title": ""}}, "album.title"),
         ({"album": {"title": "  \t "}}, "album.title"),
         ({"album": {"title": None}}, "album.title"),
-        ({"album": {"title": 5.5}}, None),
+        ({"album": {"title": 5.5}}, "album.title"),
         ({"album": {"title": ["Summer"]}}, "album.title"),
         ({"album": {"title": "a\0b"}}, "album.title"),
         ({"album": {"title": "\ud800"}}, "album.title"),
@@ -110,12 +110,9 @@ def test_an_album_sent_back_as_it_came_makes_a_new_one_of_that_title(
     ],
 )
 def test_an_album_is_not_made_of_what_makes_no_sense(
-    shop: App, body: dict[str, Any], field: str | None
+    shop: App, body: dict[str, Any], field: str
 ) -> None:
     response = shop.post(ALBUMS, body)
-    if field is None:  # a number is a title too
-        assert told(response)["title"] == "5.5"
-        return
     refused(response, 400, "INVALID_ARGUMENT")
     assert list(violations(response)) == [field]
     assert not Album.objects.exists()
@@ -338,5 +335,5 @@ def test_a_list_of_albums_is_one_question(
 ) -> None:
     for number in range(5):
         library.album(f"{number}", [library.photo(by="printshop")])
-    with django_assert_num_queries(2):  # and who asks
+    with django_assert_num_queries(1):
         assert len(told(shop.get(ALBUMS))["albums"]) == 5
