@@ -4,13 +4,16 @@ A cookie means nothing here, and a token means nothing at the pages.
 """
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from photos_api import introspection
 from photos_api.access_tokens import AccessToken
 from photos_api.models import Person
 from photos_api.problems import InvalidRequest, InvalidToken
@@ -29,6 +32,12 @@ class PhotosRequest(Request):
     message: dict[str, Any]  # the body, likewise
 
 
+CHECKS: dict[str, Callable[[str], AccessToken]] = {
+    "local": AccessToken.verify,
+    "introspection": lambda text: introspection.of_issuer().verify(text),
+}
+
+
 class BearerAuthentication(BaseAuthentication):
     """The token from the Authorization header, and from nowhere else."""
 
@@ -42,7 +51,7 @@ class BearerAuthentication(BaseAuthentication):
             raise InvalidRequest("The access token was sent in two ways at once")
         if text is None:
             return None
-        token = AccessToken.verify(text)
+        token = CHECKS[settings.TOKEN_CHECK](text)
         person = partial(Person.objects.known, iss=token.iss, sub=token.sub)
         # Whoever needs no more than the token says asks the database nothing here.
         return cast("Person", SimpleLazyObject(person)), token

@@ -23,7 +23,8 @@ JOIN photos_api_person owner ON owner.id = photo.owner_id
 WHERE photo.id = %s AND photo.deleted_at IS NULL
 """
 OWNED = "AND owner.iss = %s AND owner.sub = %s"
-
+LENT = """AND NOT EXISTS (SELECT 1 FROM photos_api_withdrawal withdrawal
+WHERE withdrawal.owner_id = photo.owner_id AND withdrawal.client_id = %s)"""
 
 TOLD = ("sha256", "mime_type", "byte_size", "width", "height", "is_placeless")
 
@@ -39,9 +40,12 @@ class Behind:
 
     @classmethod
     def find(cls, base_url: BaseURL, token: AccessToken | None) -> Self | None:
-        """The photo, if it is there and the token, if any, is its owner's."""
+        """The photo, if it is there and the token, if any, is its owner's.
+
+        Without a token, if its app still has access as far as we were told.
+        """
         if token is None:
-            sql, values = QUESTION, list[str]()
+            sql, values = QUESTION + LENT, [base_url.client_id]
         else:
             sql, values = QUESTION + OWNED, [token.iss, token.sub]
         with connection.cursor() as cursor:

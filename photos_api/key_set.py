@@ -5,19 +5,19 @@ back; while the issuer is down the keys we have keep serving. A key we do not kn
 us ask again, but not more often than every ten seconds, however many tokens name it.
 """
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
+
+from photos_api import issuer
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class KeySet:
     def _run(self, fetch: Fetch) -> None:
         try:
             keys = self._download()
-        except (requests.RequestException, ValueError, RecursionError) as error:
+        except (requests.RequestException, ValueError) as error:
             logger.warning("The issuer's keys could not be fetched: %s", error)
         else:
             with self._lock:
@@ -128,46 +128,15 @@ class KeySet:
             fetch.over.set()
 
 
-LARGEST = 256 * 1024  # bytes of a document
 MOST_KEYS = 50
 WEAKEST_RSA = 2048  # bits: RFC 7518 §3.3
-TIMEOUT = (2.0, 2.0)  # seconds to connect, and between two pieces
-DEADLINE = 3.0  # seconds for a whole document
 
 
-def download(issuer: str) -> Keys:
-    """Ask the issuer for its keys; ValueError or RequestException when that fails."""
+def download(url: str) -> Keys:
+    """Ask the issuer for its keys; ValueError when that fails."""
     with requests.Session() as session:
-        metadata = _get(session, f"{issuer}/.well-known/openid-configuration")
-        if metadata.get("issuer") != issuer:  # OIDC Discovery §4.3
-            raise ValueError("the metadata speaks of another issuer")
-        jwks_uri = metadata.get("jwks_uri")
-        if not isinstance(jwks_uri, str) or (
-            issuer.startswith("https://") and not jwks_uri.startswith("https://")
-        ):
-            raise ValueError("the metadata has no usable jwks_uri")
-        return parse(_get(session, jwks_uri))
-
-
-def _get(session: requests.Session, url: str) -> dict[str, Any]:
-    """One JSON object, from a server that may be slow, chatty or confused."""
-    deadline = time.monotonic() + DEADLINE
-    content = b""
-    with session.get(
-        url, timeout=TIMEOUT, stream=True, allow_redirects=False
-    ) as response:
-        if response.status_code != HTTPStatus.OK:
-            raise ValueError(f"{url} answered {response.status_code}")
-        while piece := response.raw.read1(65_536, decode_content=True):
-            content += piece
-            if len(content) > LARGEST:
-                raise ValueError(f"{url} sends more than {LARGEST} bytes")
-            if time.monotonic() > deadline:
-                raise ValueError(f"{url} takes longer than {DEADLINE} seconds")
-    match json.loads(content):
-        case dict() as document:
-            return document
-    raise ValueError(f"{url} is not a JSON object")
+        jwks_uri = issuer.endpoint(issuer.metadata(session, url), "jwks_uri")
+        return parse(issuer.ask(session, "GET", jwks_uri))
 
 
 def parse(document: dict[str, Any]) -> Keys:

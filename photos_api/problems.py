@@ -124,12 +124,12 @@ class Challenge(Problem):
 
     error = ""
 
-    def __init__(self, message: str, *, scope: str = "") -> None:
+    def __init__(self, message: str, **attributes: str) -> None:
         attributes = {  # RFC 6750 §3, RFC 9728 §5.1
             "realm": "Photos",
             "error": self.error,
             "error_description": message if self.error else "",
-            "scope": scope,
+            **attributes,
             "resource_metadata": RESOURCE_METADATA,
         }
         told = ", ".join(
@@ -163,6 +163,13 @@ class InsufficientScope(Challenge):
     """A good token that may not do this (RFC 6750 §3.1)."""
 
     http_status, status, error = 403, "PERMISSION_DENIED", "insufficient_scope"
+
+
+class InsufficientUserAuthentication(Challenge):
+    """The person signed in too long ago, or not well enough (RFC 9470 §3)."""
+
+    http_status, status = 401, "UNAUTHENTICATED"
+    error = "insufficient_user_authentication"
 
 
 def answer(exception: Exception, context: Mapping[str, object]) -> Response | None:

@@ -29,17 +29,64 @@ SECRET_KEY = env.str("SECRET_KEY", **_demo("demo-photos_api-" + "0" * 50))
 ISSUER = env.str("ISSUER", **_demo("http://localhost:8001"))
 CLIENT_ID = env.str("CLIENT_ID", "photos")
 CLIENT_SECRET = env.str("CLIENT_SECRET", **_demo("demo-photos-client-secret"))
-TOKEN_CHECK = env.str("TOKEN_CHECK", "local")
 
-if TOKEN_CHECK not in {"local"}:
+# How access tokens are checked: here, against the issuer's keys ("local": a revoked
+# token lives until it expires), or by asking the issuer ("introspection": a revocation
+# counts after INTROSPECTION_KEPT seconds). To ask, we are a resource server it knows.
+TOKEN_CHECK = env.str("TOKEN_CHECK", "local")
+INTROSPECTION_ID = env.str("INTROSPECTION_ID", "photos_api")
+INTROSPECTION_SECRET = env.str(
+    "INTROSPECTION_SECRET",
+    **(
+        _demo("demo-photos-api-introspection-secret")
+        if TOKEN_CHECK == "introspection"  # noqa: S105 # no secret
+        else {"default": ""}
+    ),
+)
+INTROSPECTION_KEPT = env.int("INTROSPECTION_KEPT", 5)
+
+if TOKEN_CHECK not in {"local", "introspection"}:
     raise ImproperlyConfigured(
-        'PHOTOS_API_TOKEN_CHECK must be "local": tokens are checked here, against '
-        f"the issuer's key set. {TOKEN_CHECK!r} is not a way of checking we know."
+        'PHOTOS_API_TOKEN_CHECK must be "local" or "introspection": '
+        f"{TOKEN_CHECK!r} is not a way of checking tokens that we know."
     )
+if not 0 <= INTROSPECTION_KEPT <= 300:  # noqa: PLR2004 # as it says
+    raise ImproperlyConfigured(
+        "PHOTOS_API_INTROSPECTION_KEPT must be from 0 to 300: so many seconds a "
+        "revoked token may still be taken for a good one."
+    )
+
+# How recently, and how, somebody must have signed in for an app to get an original
+# (RFC 9470): in seconds, and as acr values of the issuer. Unless set, it is no matter.
+ORIGINALS_MAX_AGE = env.int("ORIGINALS_MAX_AGE", None)
+ORIGINALS_ACR_VALUES = tuple(env.list("ORIGINALS_ACR_VALUES", []))
+
+# What an app may ask: Google's numbers by day, and for each person ours. {} for no end.
+QUOTAS = env.json(
+    "QUOTAS",
+    {}
+    if DEMO
+    else {
+        "requests_per_day": 10_000,
+        "bytes_per_day": 75_000,
+        "person_per_minute": 1_200,
+    },
+)
+if not (
+    isinstance(QUOTAS, dict)
+    and QUOTAS.keys() <= {"requests_per_day", "bytes_per_day", "person_per_minute"}
+    and all(isinstance(limit, int) and limit > 0 for limit in QUOTAS.values())
+):
+    raise ImproperlyConfigured(
+        "PHOTOS_API_QUOTAS must be JSON such as "
+        '{"requests_per_day": 10000, "bytes_per_day": 75000, "person_per_minute": 1200}'
+    )
+
 if not DEMO:
     for _name, _secret in {
         "SECRET_KEY": SECRET_KEY,
         "CLIENT_SECRET": CLIENT_SECRET,
+        "INTROSPECTION_SECRET": INTROSPECTION_SECRET,
     }.items():
         if _secret.startswith("demo-"):
             raise ImproperlyConfigured(
@@ -62,12 +109,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "rest_framework",
     "django_tasks_db",
 ]
 
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",  # before whatever may answer
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -195,9 +244,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Scripts of other origins may call the API where an operator lists them; never with
+# credentials, since no cookie is read there. RFC 10017 §6.3.3.4: a preflight has no
+# token, and is answered before anybody asks for one.
+CORS_ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", [])
+CORS_URLS_REGEX = r"^/(library|picker|bytes|\.well-known|\$discovery)/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type", "if-none-match"),
+    *("x-http-method-override", "x-goog-upload-command", "x-goog-upload-content-type"),
+    *("x-goog-upload-file-name", "x-goog-upload-header-content-length"),
+    *("x-goog-upload-offset", "x-goog-upload-protocol", "x-goog-upload-raw-size"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Retry-After", "WWW-Authenticate", "X-Goog-Upload-Chunk-Granularity"),
+    *("X-Goog-Upload-Control-URL", "X-Goog-Upload-Size-Received"),
+    *("X-Goog-Upload-Status", "X-Goog-Upload-URL"),
+]
+CORS_PREFLIGHT_MAX_AGE = 600
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

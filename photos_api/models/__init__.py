@@ -10,6 +10,7 @@ from photos_api.models.renditions import Rendition
 from photos_api.models.sessions import BrowserSession, ReceivedLogout
 from photos_api.models.uploads import Upload
 from photos_api.models.usage import Usage
+from photos_api.models.withdrawals import Withdrawal
 
 __all__ = [
     "Album",
@@ -30,4 +31,5 @@ __all__ = [
     "Rendition",
     "Upload",
     "Usage",
+    "Withdrawal",
 ]

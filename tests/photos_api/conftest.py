@@ -24,7 +24,13 @@ from photo_cast import ALICE, BOB, ISSUER, App, Issuer, Library  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 from pytest_socket import socket_allow_hosts  # noqa: E402
 
-from photos_api import key_set  # noqa: E402
+from photos_api import (  # noqa: E402
+    access_tokens,
+    introspection,
+    key_set,
+    quotas,
+    reading_log,
+)
 from photos_api.models import Person  # noqa: E402
 
 
@@ -52,6 +58,18 @@ def known_keys(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key set holds the issuer's keys without asking for them."""
     keys = key_set.KeySet(lambda: key_set.parse(issuer.jwks))
     monkeypatch.setattr(key_set, "of_issuer", lambda: keys)
+
+
+@pytest.fixture(autouse=True)
+def own_memory(monkeypatch: pytest.MonkeyPatch) -> reading_log.Log:
+    """Nothing is remembered from another test, and nobody writes behind this one."""
+    log = reading_log.Log(alone=True)
+    monkeypatch.setattr(reading_log, "of_process", lambda: log)
+    asking = introspection.Introspection()
+    monkeypatch.setattr(introspection, "of_issuer", lambda: asking)
+    access_tokens.verified.clear()
+    quotas.shares.clear()
+    return log
 
 
 @pytest.fixture
