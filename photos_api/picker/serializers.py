@@ -1,6 +1,6 @@
 """The Picker API's messages."""
 
-from typing import Any
+from typing import Any, Literal
 
 from rest_framework import serializers
 
@@ -110,7 +110,9 @@ class PickedMediaItem(Reply):
     type = serializers.SerializerMethodField()
     media_file = MediaFile(source="*")
 
-    def get_type(self, photo: PhotoRow) -> str:
+    def get_type(
+        self, photo: PhotoRow
+    ) -> Literal["TYPE_UNSPECIFIED", "PHOTO", "VIDEO"]:
         """`PHOTO` or `VIDEO`."""
         return "VIDEO" if photo.original.film else "PHOTO"
 
