@@ -44,7 +44,7 @@ _MAGIC = (
     (rb"RIFF....WEBPVP8[ LX]", WEBP),
     (rb"II\*\x00|MM\x00\*", TIFF),
     (rb"BM....\x00\x00\x00\x00", BMP),
-    (rb"\x1aE\xdf\xa3.*\x42\x82[\x84\x40]?.{0,7}webm", WEBM),
+    (rb"\x1aE\xdf\xa3.*\x42\x82.{1,8}webm", WEBM),
 )
 # Brands of ISO/IEC 14496-12 and its relatives, the first one that is known decides.
 _BRANDS = {
