@@ -5,6 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from creation_cast import (
+    CREATE,
+    ROOT,
+    SUCCESS,
+    album_of,
+    create,
+    ids,
+    item,
+    upload,
+    uploaded,
+)
 from django.utils import timezone
 from photo_cast import (
     EVERYTHING,
@@ -20,13 +31,10 @@ from photo_cast import (
 )
 from PIL import Image
 
-from photos_api import albums, libraries
-from photos_api.models import Album, Original, Person, Photo, PhotoMonth, Upload
+from photos_api import libraries
+from photos_api.models import Original, Person, Photo, PhotoMonth, Upload
 
 pytestmark = pytest.mark.django_db
-ROOT = "/library/v1"
-CREATE, UPLOADS = f"{ROOT}/mediaItems:batchCreate", f"{ROOT}/uploads"
-SUCCESS = {"message": "Success"}
 NOBODYS = "A" * 32
 
 
@@ -40,45 +48,6 @@ def shop(issuer: Issuer, db: None) -> App:
 def mallory(issuer: Issuer, db: None) -> App:
     """Another app of Alice's, with as much."""
     return App(issuer.token(scope=EVERYTHING, client_id="mallory"))
-
-
-def upload(app: App, content: bytes | None = None, name: str = "") -> str:
-    """The upload token of a picture."""
-    headers = {"x-goog-upload-protocol": "raw", "x-goog-upload-file-name": name}
-    response = app.client.post(
-        UPLOADS,
-        content or jpeg(seed=Upload.objects.count() + 1),
-        content_type="application/octet-stream",
-        headers={k: v for k, v in headers.items() if v},
-    )
-    assert response.status_code == 200, response.content
-    return str(response.content.decode())
-
-
-def item(token: str, name: str | None = None, **more: Any) -> dict[str, Any]:
-    """One of newMediaItems."""
-    simple = {"uploadToken": token} | ({} if name is None else {"fileName": name})
-    return {"simpleMediaItem": simple, **more}
-
-
-def create(app: App, *items: Any, **more: Any) -> list[dict[str, Any]]:
-    """The results of a call that is answered."""
-    response = app.post(CREATE, {"newMediaItems": list(items), **more})
-    assert response.status_code == 200, response.content
-    results = told(response)["newMediaItemResults"]
-    assert isinstance(results, list)
-    return results
-
-
-def seen(app: App, album: str) -> list[str]:
-    """The ids of an album's media items."""
-    page = told(app.post(f"{ROOT}/mediaItems:search", {"albumId": album}))
-    return [found["id"] for found in page.get("mediaItems", [])]
-
-
-def ids(results: list[dict[str, Any]]) -> list[str]:
-    """The ids of what was created."""
-    return [result["mediaItem"]["id"] for result in results]
 
 
 def test_an_upload_becomes_a_photo_and_is_told_as_google_tells_it(shop: App) -> None:
@@ -179,11 +148,6 @@ def test_a_bad_item_does_its_neighbours_no_harm(shop: App, bad: str) -> None:
     assert Photo.objects.count() == 2
 
 
-def album_of(app: App, title: str = "Summer") -> str:
-    """The id of a new album."""
-    return str(told(app.post(f"{ROOT}/albums", {"album": {"title": title}}))["id"])
-
-
 def test_a_call_of_nothing_but_bad_items_is_answered_too(shop: App) -> None:
     results = create(shop, item(NOBODYS), item("B" * 32))
     assert [result["status"]["code"] for result in results] == [3, 3]
@@ -260,76 +224,6 @@ def test_a_photo_that_was_deleted_comes_back_when_it_is_sent_again(
     assert len(told(shop.get(f"{ROOT}/mediaItems"))["mediaItems"]) == 1
 
 
-def test_photos_go_into_an_album_where_the_app_wants_them(
-    shop: App, alice: Person
-) -> None:
-    album = album_of(shop)
-    tokens = iter(uploaded(alice, 12))
-    a, b = ids(create(shop, item(next(tokens)), item(next(tokens)), albumId=album))
-    after = {"position": "AFTER_MEDIA_ITEM", "relativeMediaItemId": a}
-    first = {"position": "FIRST_IN_ALBUM"}
-    unspecified = {"position": "POSITION_TYPE_UNSPECIFIED"}
-
-    def two(position: dict[str, str] | None) -> list[str]:
-        items = [item(next(tokens)), item(next(tokens))]
-        return ids(create(shop, *items, albumId=album, albumPosition=position))
-
-    c, d = two(after)
-    e, f = two(first)
-    g, h = two(unspecified)
-    i, j = two({})
-    k, l_ = two({"position": "LAST_IN_ALBUM"})
-    assert seen(shop, album) == [e, f, a, c, d, b, g, h, i, j, k, l_]
-
-
-def test_what_is_in_the_album_already_stays_where_it_is(shop: App) -> None:
-    album, tokens = album_of(shop), [upload(shop), upload(shop)]
-    a, b = ids(create(shop, *map(item, tokens), albumId=album))
-    first = {"position": "FIRST_IN_ALBUM"}
-    create(shop, item(tokens[1]), albumId=album, albumPosition=first)
-    assert seen(shop, album) == [a, b]
-    other = album_of(shop, "Winter")
-    create(shop, item(tokens[1]), albumId=other)
-    assert seen(shop, other) == [b]
-
-
-def test_an_album_that_cannot_take_them_keeps_them_all_out_of_the_library(
-    shop: App, mallory: App, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(albums, "MOST_PHOTOS", 1)
-    album, others = album_of(shop), album_of(mallory)
-    hers = library.album("Hers", [], by="").pk
-    items = [item(upload(shop)), item(upload(shop))]
-    after = {"position": "AFTER_MEDIA_ITEM", "relativeMediaItemId": NOBODYS}
-    middle = {"position": "MIDDLE"}
-    for more, status in (
-        ({"albumId": album}, "FAILED_PRECONDITION"),
-        ({"albumId": others}, "INVALID_ARGUMENT"),
-        ({"albumId": hers}, "INVALID_ARGUMENT"),
-        ({"albumId": NOBODYS}, "INVALID_ARGUMENT"),
-        ({"albumId": "a.b"}, "INVALID_ARGUMENT"),
-        ({"albumId": album, "albumPosition": after}, "INVALID_ARGUMENT"),
-        ({"albumId": album, "albumPosition": middle}, "INVALID_ARGUMENT"),
-        ({"albumPosition": {"position": "LAST_IN_ALBUM"}}, "INVALID_ARGUMENT"),
-        ({"albumPosition": {}}, "INVALID_ARGUMENT"),
-    ):
-        wanted = items[:1] if more.get("albumPosition") == after else items
-        response = shop.post(CREATE, {"newMediaItems": wanted, **more})
-        refused(response, 400, status)
-    assert not Photo.objects.exists()
-    assert not PhotoMonth.objects.filter(photos__gt=0).exists()
-    assert not Upload.objects.exclude(photo=None).exists()
-    assert len(create(shop, *items)) == 2
-
-
-def test_an_unwriteable_album_is_refused_in_googles_words(
-    shop: App, mallory: App
-) -> None:
-    body = {"newMediaItems": [item(upload(shop))], "albumId": album_of(mallory)}
-    message = refused(shop.post(CREATE, body), 400, "INVALID_ARGUMENT")
-    assert message == "No permission to add media items to this album."
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -371,24 +265,6 @@ def test_fifty_at_once_but_not_more(shop: App, alice: Person) -> None:
     assert [found["id"] for found in listed] == ids(results)
 
 
-def uploaded(owner: Person, count: int) -> list[str]:
-    """Tokens of uploads whose bytes nobody looks at."""
-    originals = Original.objects.bulk_create(
-        Original(pk=f"{n:064x}", mime_type="image/jpeg", byte_size=1, width=4, height=3)
-        for n in range(count)
-    )
-    made = Upload.objects.bulk_create(
-        Upload(
-            owner=owner,
-            client_id="printshop",
-            original=original,
-            finalized_at=timezone.now(),
-        )
-        for original in originals
-    )
-    return [upload.pk for upload in made]
-
-
 def test_creating_wants_its_scope(issuer: Issuer, shop: App) -> None:
     token = upload(shop)
     for scope in (LIBRARY, LIBRARY_EDIT, "openid"):
@@ -398,22 +274,3 @@ def test_creating_wants_its_scope(issuer: Issuer, shop: App) -> None:
         assert f'scope="{LIBRARY_ADD}"' in response["WWW-Authenticate"]
     alone = App(issuer.token(scope=LIBRARY_ADD))
     assert create(alone, item(token))[0]["status"] == SUCCESS
-
-
-def test_nothing_half_made_is_kept_when_something_breaks(
-    shop: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever dies after the photos are in: they are not, and can be sent again."""
-    album, token = album_of(shop), upload(shop)
-
-    def broken(*args: object, **kwargs: object) -> None:
-        raise OSError("The disk is full")
-
-    body = {"newMediaItems": [item(token)], "albumId": album}
-    with monkeypatch.context() as patch:
-        patch.setattr(albums, "add", broken)
-        with pytest.raises(OSError, match="disk"):
-            shop.post(CREATE, body)
-    assert not Photo.objects.exists()
-    assert create(shop, item(token), albumId=album)[0]["status"] == SUCCESS
-    assert Album.objects.get().items.count() == 1
