@@ -168,7 +168,7 @@ def test_a_hostile_file_is_refused_with_a_reason_and_costs_little(
 @pytest.mark.parametrize(
     ("limit", "value", "make"),
     [
-        ("MEMORY", 120_000_000, lambda: hostile.png(8_944, 8_944)),
+        ("MEMORY", 80_000_000, lambda: hostile.png(8_944, 8_944)),
         ("SECONDS", 1, lambda: hostile.many_scans(400)),
         ("PATIENCE", 0.01, lambda: photo("JPEG")),
     ],
