@@ -3,13 +3,15 @@
 from django.urls import include, path
 
 from photos_api import health, media_bytes, metadata
-from photos_api.description import discovery
+from photos_api.description import batch, discovery
 
 urlpatterns = [
     path("library/v1/", include("photos_api.library.urls")),
     path("picker/v1/", include("photos_api.picker.urls")),
     path("library/$discovery/rest", discovery.rest, {"surface": "library"}),
     path("picker/$discovery/rest", discovery.rest, {"surface": "picker"}),
+    path("library/batch", batch.refuse),
+    path("picker/batch", batch.refuse),
     path("bytes/<str:address>", media_bytes.MediaBytes.as_view()),
     path(
         ".well-known/oauth-protected-resource", metadata.protected_resource

@@ -1,0 +1,27 @@
+"""Batches: what Google's clients try at `batch` below the root of an API.
+
+Nothing is lost without them, since most methods take fifty things at once; who sends
+one hears so, instead of guessing at an address that is not there.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from photos_api.problems import Problem, json_response
+
+
+class NoBatches(Problem):
+    """Several calls in one request."""
+
+    http_status, status = 501, "UNIMPLEMENTED"
+
+
+@csrf_exempt  # programs send it, and nothing is done
+def refuse(request: HttpRequest) -> HttpResponse:
+    """In the same shape as every refusal."""
+    return json_response(
+        NoBatches(
+            "Batch requests are not supported. Send each call by itself; batchCreate "
+            "and batchGet take fifty media items at once."
+        )
+    )
