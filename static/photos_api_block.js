@@ -11,11 +11,24 @@ const NAMES = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" });
 /** The id of the heading of a month. */
 export const idOf = (month) => `m${month.replace("-", "")}`;
 
+/** The JSON at an address; throws if there is something else. */
+export async function ask(path, query, signal) {
+  const answer = await fetch(`${path}?${new URLSearchParams(query)}`, { signal });
+  if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+  return answer.json();
+}
+
+let made = 0;
+
 export class Block {
-  constructor({ months, photos, shared }, index, selection) {
-    Object.assign(this, { months, photos, shared, index, selection });
+  /**
+   * A part has months, and says how many photos it has, if they stand side by side
+   * (shared) and if they go without a heading (plain). The source gives columns for it.
+   */
+  constructor({ months, photos, shared, plain }, selection, source) {
+    Object.assign(this, { months, photos, shared, plain, selection, source });
     this.element = document.createElement("div");
-    this.element.id = `block${index}`;
+    this.element.id = `block${(made += 1)}`;
     this.element.className = "block";
     this.style = styleOf(this.element.id);
     this.drawn = new Map(); // row number → element
@@ -37,7 +50,7 @@ export class Block {
     const later = Math.max(0, this.photos - known);
     const count = (this.rows?.length ?? 0) + (later ? guess(later, this.wall) : 0);
     this.style.setProperty("--rows", `${heightOf(count, this.wall)}px`);
-    const height = this.height || HEAD + heightOf(count, this.wall);
+    const height = this.height || (this.plain ? 0 : HEAD) + heightOf(count, this.wall);
     this.style.setProperty("--block", `${height}px`);
   }
 
@@ -103,6 +116,7 @@ export class Block {
   section(month) {
     const section = document.createElement("section");
     section.className = "month";
+    if (this.plain) return section;
     const heading = section.appendChild(document.createElement("h2"));
     heading.id = idOf(month);
     heading.tabIndex = -1;
@@ -111,6 +125,7 @@ export class Block {
     year.className = "soft";
     year.textContent = month.slice(0, 4);
     section.setAttribute("aria-labelledby", heading.id);
+    this.selection.head?.(heading, month);
     return section;
   }
 
@@ -159,11 +174,7 @@ export class Block {
   }
 
   async loadPage(page, signal) {
-    const newest = this.months[0].month;
-    const query = new URLSearchParams({ from: newest, to: this.months.at(-1).month, page });
-    const answer = await fetch(`/months/?${query}`, { signal });
-    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    const { next, ...columns } = await answer.json();
+    const { next, ...columns } = await this.source(this, page, signal);
     if (page && this.columns) {
       for (const name of Object.keys(columns)) this.columns[name].push(...columns[name]);
     } else {

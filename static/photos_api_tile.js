@@ -11,7 +11,7 @@ export function tile(columns, i, selection) {
   const id = columns.id[i];
   const name = columns.name[i];
   const [link, image, canvas] = ["a", "img", "canvas"].map((n) => item.querySelector(n));
-  link.href = link.getAttribute("href").replace("ID", id);
+  if (link) link.href = link.getAttribute("href").replace("ID", id);
   image.width = Math.round((EDGE * columns.width[i]) / columns.height[i]) || 1;
   image.height = EDGE;
   image.alt = name;
@@ -26,5 +26,6 @@ export function tile(columns, i, selection) {
   const mark = item.querySelector(".sort");
   if (columns.mark[i]) mark.textContent = MARKS[columns.mark[i]];
   else mark.remove();
+  selection.dress?.(item, columns, i);
   return item;
 }

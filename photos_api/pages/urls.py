@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from photos_api.pages import (
     albums,
     deletion,
+    finding,
     gallery,
     photo,
     picker,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("months/", gallery.bucket, name="bucket"),
     path("favorites/", gallery.favorites, name="favorites"),
     path("archive/", gallery.archive, name="archive"),
+    path("photos/found/", finding.found, name="found"),
+    path("photos/found/months/", finding.found_months, name="found_months"),
     path("photos/mark/", photo.mark, name="mark"),
     path("photos/discard/", deletion.discard, name="discard"),
     path("photos/<id:photo_id>/", photo.photo, name="photo"),

@@ -12,11 +12,10 @@ import responses
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from photo_cast import ALICE, BOB, ISSUER, NOTHING, App, Issuer, Library, told
+from photo_cast import ALICE, BOB, ISSUER, NOTHING, Issuer, Library
 from stage import Provider
 
-from photos_api.models import Person, PickingSession
+from photos_api.models import Person
 from photos_api.pages import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -316,177 +315,6 @@ def test_a_long_library_goes_on_over_the_page(alices: Client, library: Library) 
     assert alices.get("/", {"page": "rubbish"})["Location"] == "/"
 
 
-# Picking
-
-
-@pytest.fixture
-def session(shop: App, alice: Person) -> dict[str, Any]:
-    return told(
-        shop.post("/picker/v1/sessions", {"pickingConfig": {"maxItemCount": 3}})
-    )
-
-
-def pick_path(session: dict[str, Any]) -> str:
-    return str(session["pickerUri"]).removeprefix("http://localhost:8002")
-
-
-def picked(session: dict[str, Any]) -> list[str]:
-    row = PickingSession.objects.get(pk=session["id"])
-    return list(row.picks.order_by("position").values_list("photo_id", flat=True))
-
-
-def test_a_visitor_signs_in_first_and_comes_back_to_the_picker(
-    provider: Provider, browser: Client, session: dict[str, Any]
-) -> None:
-    response = browser.get(pick_path(session))
-    onward = parse_qs(urlsplit(response["Location"]).query)["next"][0]
-    assert onward == pick_path(session)
-    assert provider.sign_in(browser, onward)["Location"] == onward
-
-
-def test_only_the_owner_may_pick(
-    bobs: Client, session: dict[str, Any], library: Library
-) -> None:
-    photo = library.photo()
-    for response in (
-        bobs.get(pick_path(session)),
-        bobs.post(pick_path(session), {"photo": photo.pk}),
-        bobs.get(pick_path(session) + "/autoclose"),
-    ):
-        assert response.status_code == 403
-        assert "somebody else" in response.content.decode()
-        assert photo.pk not in response.content.decode()
-    assert PickingSession.objects.get().finished_at is None
-
-
-def test_without_a_script_the_order_is_the_order_of_the_page(
-    alices: Client, session: dict[str, Any], library: Library
-) -> None:
-    photos = [library.photo() for _ in range(4)]
-    page = alices.get(pick_path(session))
-    assert page.content.decode().count('type="checkbox"') == 4
-    response = alices.post(
-        pick_path(session), {"photo": [photos[3].pk, photos[1].pk], "order": ""}
-    )
-    assert (response.status_code, response["Location"]) == (302, pick_path(session))
-    assert picked(session) == [photos[3].pk, photos[1].pk]
-
-
-def test_with_a_script_the_order_is_the_order_of_ticking(
-    alices: Client, session: dict[str, Any], library: Library
-) -> None:
-    a, b, c = (library.photo() for _ in range(3))
-    order = f"{b.pk},not-ticked,{c.pk},{b.pk},,"
-    alices.post(pick_path(session), {"photo": [a.pk, b.pk, c.pk], "order": order})
-    assert picked(session) == [b.pk, c.pk, a.pk]
-
-
-def test_after_done_the_address_is_dead(
-    alices: Client, session: dict[str, Any], library: Library, shop: App
-) -> None:
-    first, second = library.photo(), library.photo()
-    alices.post(pick_path(session), {"photo": first.pk})
-    page = alices.get(pick_path(session)).content.decode()
-    assert "go back to the other window" in page
-    assert "checkbox" not in page
-    alices.post(pick_path(session), {"photo": second.pk})
-    assert picked(session) == [first.pk]
-    items = told(shop.get("/picker/v1/mediaItems", sessionId=session["id"]))
-    assert [item["id"] for item in items["mediaItems"]] == [first.pk]
-
-
-def test_picking_nothing_is_an_answer(
-    alices: Client, session: dict[str, Any], shop: App
-) -> None:
-    alices.post(pick_path(session), {})
-    assert (
-        told(shop.get(f"/picker/v1/sessions/{session['id']}"))["mediaItemsSet"] is True
-    )
-    assert told(shop.get("/picker/v1/mediaItems", sessionId=session["id"])) == {}
-
-
-def test_more_than_the_app_can_take_is_refused_and_stays_ticked(
-    alices: Client, session: dict[str, Any], library: Library
-) -> None:
-    photos = [library.photo() for _ in range(4)]
-    response = alices.post(pick_path(session), {"photo": [p.pk for p in photos]})
-    assert response.status_code == 400
-    assert "only 3" in response.content.decode()
-    assert response.content.decode().count("checked") == 4
-    assert picked(session) == []
-
-
-@pytest.mark.parametrize("foreign", ["bobs", "unknown", "", "a\0b", "x" * 5000])
-def test_photos_that_are_not_hers_cannot_be_picked(
-    alices: Client, session: dict[str, Any], library: Library, bob: Person, foreign: str
-) -> None:
-    mine = library.photo()
-    wanted = Library(bob).photo().pk if foreign == "bobs" else foreign
-    response = alices.post(pick_path(session), {"photo": [mine.pk, wanted]})
-    assert response.status_code == 400
-    assert "Nothing was shared" in response.content.decode()
-    assert PickingSession.objects.get(pk=session["id"]).finished_at is None
-
-
-def test_two_thousand_photos_can_be_picked_with_the_form(
-    alices: Client, shop: App, library: Library
-) -> None:
-    session = told(shop.post("/picker/v1/sessions", {}))
-    photos = library.photos(2000)
-    ids = [photo.pk for photo in photos]
-    response = alices.post(
-        pick_path(session), {"photo": ids, "order": ",".join(ids[::-1])}
-    )
-    assert response.status_code == 302
-    assert picked(session) == ids[::-1]
-
-
-def test_an_expired_session_says_so(
-    alices: Client, session: dict[str, Any], library: Library
-) -> None:
-    photo = library.photo()
-    PickingSession.objects.update(expire_time=timezone.now())
-    for response in (
-        alices.get(pick_path(session)),
-        alices.post(pick_path(session), {"photo": photo.pk}),
-    ):
-        assert response.status_code == 410
-    assert picked(session) == []
-
-
-def test_the_picker_cannot_be_framed_and_runs_only_our_script(
-    alices: Client, session: dict[str, Any]
-) -> None:
-    response = alices.get(pick_path(session))
-    policy = response["Content-Security-Policy"]
-    assert "frame-ancestors 'none'" in policy
-    assert "script-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert response["X-Frame-Options"] == "DENY"
-    assert "script-src" not in alices.get("/sign-out/")["Content-Security-Policy"]
-
-
-def test_autoclose_closes_the_page_only_when_done(
-    alices: Client, session: dict[str, Any], library: Library
-) -> None:
-    path = pick_path(session) + "/autoclose"
-    assert "photos_api_close.js" not in alices.get(path).content.decode()
-    response = alices.post(path, {"photo": library.photo().pk})
-    assert response["Location"] == path
-    assert "photos_api_close.js" in alices.get(path).content.decode()
-    assert "photos_api_close.js" not in alices.get(pick_path(session)).content.decode()
-
-
-def test_the_picker_takes_only_a_form_of_ours(
-    alice: Person, session: dict[str, Any], library: Library
-) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(alice)
-    response = strict.post(pick_path(session), {"photo": library.photo().pk})
-    assert response.status_code == 403
-    assert PickingSession.objects.get().finished_at is None
-
-
 # Errors
 
 
@@ -497,10 +325,8 @@ def test_the_picker_takes_only_a_form_of_ours(
         ("GET", "/photos/unknown/", 404),
         ("GET", "/photos/a%00b/", 404),
         ("GET", "/photos/" + "x" * 3000 + "/", 404),
-        ("GET", "/pick/unknown", 404),
         ("GET", "/pick/a%00b", 404),
         ("GET", "/pick/%2e%2e", 404),
-        ("POST", "/pick/unknown", 404),
         ("GET", "/photos/x/picture/0480/", 404),
         ("GET", "/photos/x/picture/-1/", 404),
         ("POST", "/", 405),
