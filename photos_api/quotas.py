@@ -107,7 +107,9 @@ class Shares:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._shares: Memory[Share] = Memory(self.MOST)
+        self._shares: Memory[Share] = Memory(
+            self.MOST, clock=lambda: timezone.now().timestamp()
+        )
 
     def use(self, quota: Quota, limit: int, client_id: str, person: str = "") -> None:
         """Count one; raises ResourceExhausted when nothing is left."""

@@ -59,7 +59,7 @@ if not 0 <= INTROSPECTION_KEPT <= 300:  # noqa: PLR2004 # as it says
 # How recently, and how, somebody must have signed in for an app to get an original
 # (RFC 9470): in seconds, and as acr values of the issuer. Unless set, it is no matter.
 ORIGINALS_MAX_AGE = env.int("ORIGINALS_MAX_AGE", None)
-ORIGINALS_ACR_VALUES = tuple(env.list("ORIGINALS_ACR_VALUES", []))
+ORIGINALS_ACR_VALUES: list[str] = env.list("ORIGINALS_ACR_VALUES", [])
 
 # What an app may ask: Google's numbers by day, and for each person ours. {} for no end.
 QUOTAS = env.json(
@@ -178,6 +178,20 @@ LARGEST_VIDEO = env.int("LARGEST_VIDEO_MB", 2_000) * 1024**2
 UPLOAD_ROOM = env.int("UPLOAD_ROOM_MB", 8_000) * 1024**2
 # Elsewhere: any backend of django-storages, {"BACKEND": "…", "OPTIONS": {…}}.
 STORAGE = env.json("STORAGE", {"BACKEND": "photos_api.storage.AtomicFileStorage"})
+if not isinstance(STORAGE, dict) or "BACKEND" not in STORAGE:
+    raise ImproperlyConfigured(
+        'PHOTOS_API_STORAGE must be an object: {"BACKEND": "…", "OPTIONS": {…}}.'
+    )
+if ACCEL_REDIRECT:
+    if not (ACCEL_REDIRECT.startswith("/") and ACCEL_REDIRECT.endswith("/")):
+        raise ImproperlyConfigured(
+            "PHOTOS_API_ACCEL_REDIRECT must be a path such as /media/."
+        )
+    if STORAGE["BACKEND"] != "photos_api.storage.AtomicFileStorage":
+        raise ImproperlyConfigured(
+            "PHOTOS_API_ACCEL_REDIRECT needs files in a folder: a gateway cannot read "
+            "what PHOTOS_API_STORAGE puts elsewhere."
+        )
 STORAGES = {
     "default": STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -247,7 +261,7 @@ CONTENT_SECURITY_POLICY = {
 # Scripts of other origins may call the API where an operator lists them; never with
 # credentials, since no cookie is read there. RFC 10017 §6.3.3.4: a preflight has no
 # token, and is answered before anybody asks for one.
-CORS_ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/(library|picker|bytes|\.well-known|\$discovery)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CORS_ALLOW_HEADERS = [
