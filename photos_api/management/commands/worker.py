@@ -16,7 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from photos_api import purge, storage, tasks, uploads
-from photos_api.models import ReceivedLogout
+from photos_api.models import ReceivedLogout, Usage, Withdrawal
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,8 @@ class Command(BaseCommand):
         )
         finished.delete()
         ReceivedLogout.objects.stale().delete()
+        Usage.objects.over().delete()
+        Withdrawal.objects.over().delete()
         SessionStore.clear_expired()
         uploads.forget_what_is_due()
         purge.forget_what_is_due()
