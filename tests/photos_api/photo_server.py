@@ -7,6 +7,7 @@ PostgreSQL with TEST_POSTGRES_URL.
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -75,36 +76,55 @@ class Server:
 @contextmanager
 def running(folder: Path, issuer: Issuer, **variables: str) -> Iterator[Server]:
     """A server of two processes with eight threads each."""
+    with prepared(folder, issuer, **variables) as server:
+        process = started(server)
+        try:
+            yield server
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def prepared(folder: Path, issuer: Issuer, **variables: str) -> Iterator[Server]:
+    """What a server needs, before it is started."""
     port = free_ports()
     with _database(folder) as database, _published(issuer) as issuer_url:
+        url = f"http://localhost:{port}"
         environment = os.environ | {
             "PHOTOS_API_DEMO": "1",
-            "PHOTOS_API_URL": f"http://localhost:{port}",
+            "PHOTOS_API_URL": url,
             "PHOTOS_API_ISSUER": issuer_url,
             "PHOTOS_API_DATABASE_URL": database,
             "PHOTOS_API_MEDIA": str(folder / "media"),
         }
         log = folder / "server.log"
-        url = f"http://localhost:{port}"
         server = Server(url, issuer_url, issuer, log, environment | variables)
         server.manage("migrate", "-v0")
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [
-                    *(sys.executable, "manage.py", "photos_api", "serve"),
-                    *("--bind", f"127.0.0.1:{port}", "--processes", "2"),
-                ],
-                env=server.environment,
-                cwd=ROOT,
-                stdout=output,
-                stderr=output,
-            )
-        try:
-            _wait_for(f"{server.url}/readyz")
-            yield server
-        finally:
-            process.terminate()
-            process.wait(30)
+        yield server
+
+
+def started(server: Server, processes: int = 2) -> subprocess.Popen[bytes]:
+    """Its processes, a group of their own; they answer already."""
+    address = f"127.0.0.1:{urlsplit(server.url).port}"
+    serve = ("serve", "--bind", address, "--processes", str(processes))
+    with server.log.open("a") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "photos_api", *serve],
+            env=server.environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    _wait_for(f"{server.url}/readyz")
+    return process
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9, all of them at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextmanager
