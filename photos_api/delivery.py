@@ -8,7 +8,13 @@ file is decided here, before.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+)
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
@@ -23,7 +29,10 @@ def send(name: str, content_type: str) -> HttpResponseBase:
         response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT}{name}"
         return response
-    file = storage.open_stored(name)
+    try:
+        file = storage.open_stored(name)
+    except FileNotFoundError as error:  # deleted since we looked
+        raise Http404 from error
     if file.size > SMALL:
         return FileResponse(file, content_type=content_type)
     with file:

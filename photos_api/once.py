@@ -31,10 +31,10 @@ def ensure(
             with given_back(original, [label], for_ever=for_ever):
                 if not storage.exists(name):  # or somebody finished just before
                     make()
-        elif time.monotonic() > end:
+            return name
+        if time.monotonic() > end:
             raise Unavailable("This picture is still being made.", retry_after=2)
-        else:
-            time.sleep(LOOKS)
+        time.sleep(LOOKS)
     return name
 
 
@@ -51,11 +51,18 @@ def given_back(
     except BaseException:
         Rendition.objects.release(original, labels)
         raise
-    if for_ever:
-        Rendition.objects.release(original, labels)
-    else:
-        Rendition.objects.finish(original, labels)
+    give_back = Rendition.objects.release if for_ever else Rendition.objects.finish
+    if give_back(original, labels) < len(labels):
+        _drop_if_gone(original, labels)
+    if not for_ever:
         drop(Rendition.objects.superfluous(original))
+
+
+def _drop_if_gone(original: Original, labels: Collection[str]) -> None:
+    """Nothing stays of an original that was deleted while something was made of it."""
+    if not Original.objects.filter(pk=original.pk).exists():
+        for label in labels:
+            storage.drop(storage.made_name(original.sha256, label))
 
 
 def drop(rows: Iterable[Rendition]) -> int:

@@ -27,14 +27,14 @@ class RenditionQuerySet(models.QuerySet["Rendition"]):
         as_seen = self.filter(pk=row.pk, claimed_at=row.claimed_at, made_at=row.made_at)
         return as_seen.update(claimed_at=timezone.now(), made_at=None) == 1
 
-    def finish(self, original: Original, labels: Collection[str]) -> None:
-        """They are there: nobody has to make them any more."""
+    def finish(self, original: Original, labels: Collection[str]) -> int:
+        """They are there: nobody has to make them any more. How many we still held."""
         held = self.filter(original=original, label__in=labels)
-        held.update(made_at=timezone.now())
+        return held.update(made_at=timezone.now())
 
-    def release(self, original: Original, labels: Collection[str]) -> None:
+    def release(self, original: Original, labels: Collection[str]) -> int:
         """Forget about them: they could not be made, or are kept for ever."""
-        self.filter(original=original, label__in=labels).delete()
+        return self.filter(original=original, label__in=labels).delete()[0]
 
     def superfluous(self, original: Original) -> Self:
         """Those of an original that are too many: the oldest, none being made."""

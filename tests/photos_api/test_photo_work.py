@@ -252,7 +252,7 @@ GOOD = {
         ({"PHOTOS_API_SECRET_KEY": "demo-x"}, "PHOTOS_API_SECRET_KEY holds a demo"),
         ({"PHOTOS_API_CLIENT_SECRET": "demo-x"}, "PHOTOS_API_CLIENT_SECRET holds a"),
         ({"PHOTOS_API_CLIENT_SECRET": None}, "PHOTOS_API_CLIENT_SECRET"),
-        ({"PHOTOS_API_TOKEN_CHECK": "introspection"}, "PHOTOS_API_TOKEN_CHECK must be"),
+        ({"PHOTOS_API_TOKEN_CHECK": "trust"}, "PHOTOS_API_TOKEN_CHECK must be"),
     ],
 )
 def test_start_up_refuses_what_is_missing_or_everybody_knows(

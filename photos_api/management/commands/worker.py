@@ -3,7 +3,7 @@
 import logging
 import threading
 from argparse import ArgumentParser
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,7 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from photos_api import purge, storage, tasks, uploads
+from photos_api import orphans, purge, renditions, storage, tasks, uploads
 from photos_api.models import ReceivedLogout, Usage, Withdrawal
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ class Command(BaseCommand):
     # A task that runs longer has lost its worker: renditions take seconds.
     VANISHED = timedelta(minutes=5)
     KEPT = timedelta(days=1)  # how long a finished task is remembered
+    SWEPT_EVERY = timedelta(days=1)  # it looks at every file there is
+
+    swept_at = datetime.min.replace(tzinfo=UTC)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """For tests and scripts."""
@@ -77,6 +80,10 @@ class Command(BaseCommand):
         uploads.forget_what_is_due()
         purge.forget_what_is_due()
         storage.tidy()
+        renditions.drop_old()
+        if now - self.swept_at > self.SWEPT_EVERY:
+            orphans.sweep()
+            self.swept_at = now
         DBTaskResult.objects.running().filter(
             started_at__lt=now - self.VANISHED
         ).update(status=TaskResultStatus.READY, started_at=None)
