@@ -36,12 +36,16 @@ export function scrubber(months, go) {
     const name = NAMES.format(new Date(`${months[slider.value].month}-01`));
     slider.ariaValueText = bubble.textContent = name;
     style.setProperty("--at", slider.value / Math.max(1, months.length - 1));
+  }
+  function move() {
+    say();
     element.classList.add("moving");
     clearTimeout(timer);
     timer = setTimeout(() => element.classList.remove("moving"), SHOWN);
   }
+  say();
   slider.addEventListener("input", () => {
-    say();
+    move();
     go(months[slider.value].month);
   });
 
@@ -51,7 +55,7 @@ export function scrubber(months, go) {
     show(those) {
       if (those.includes(months[slider.value])) return;
       slider.value = months.indexOf(those[0]);
-      say();
+      move();
     },
   };
 }

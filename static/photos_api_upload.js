@@ -8,7 +8,7 @@ const KEPT = "photos.uploads";
 
 const form = document.getElementById("upload");
 const input = document.getElementById("files");
-const title = document.getElementById("progress-title");
+const title = document.getElementById("counts");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const all = []; // every file of this visit
 const waiting = [];
