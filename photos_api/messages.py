@@ -185,6 +185,10 @@ class Duration(serializers.FloatField):
         return f"{value:.9f}".rstrip("0").rstrip(".") + "s"
 
 
+# Empty lists and texts say nothing; 0, False and an empty message do.
+_SAID: tuple[object, ...] = (0, {})
+
+
 class Reply(serializers.Serializer[Any]):
     """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
 
@@ -192,13 +196,23 @@ class Reply(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Leave out None and what is empty; 0, False and empty messages are said."""
-        return {
-            name: value
-            for name, tell in _names(type(self))
-            if (value := tell(self, instance)) is not None
-        }
+        told = {}
+        for name, find, write, speak in _tellers(type(self), type(instance) is dict):
+            value = find(instance)
+            if value is None:
+                continue
+            if write is not None:
+                value = write(value)
+            elif speak is not None:
+                value = speak(self, value)
+            if value or value in _SAID:
+                told[name] = value
+        return told
 
 
 @cache
-def _names(reply: type[Reply]) -> list[tuple[str, Teller]]:
-    return [(camel_case(name), tell) for name, tell in tellers(reply)]
+def _tellers(reply: type[Reply], of_dicts: bool) -> list[Teller]:
+    return [
+        teller._replace(name=camel_case(teller.name))
+        for teller in tellers(reply, of_dicts)
+    ]

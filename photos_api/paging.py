@@ -55,24 +55,12 @@ def by_time(
 
     `order` is the field that holds the time, with a `-` before it for the newest first.
     """
-    key = _read(token, query)
+    key = read(token, query)
+    moment = None if key is None else (datetime.fromisoformat(key[0]), key[1])
+    found = list(in_order(querysets, order, after=moment)[: size + 1])
     field = order.removeprefix("-")
-    sign, after = ("", "gt") if field == order else ("-", "lt")
-    if key is not None:
-        time, pk = datetime.fromisoformat(key[0]), key[1]
-        later = Q(**{f"{field}__{after}": time}) | Q(
-            **{field: time, f"id__{after}": pk}
-        )
-        # The first condition alone lets the index be entered at the right place.
-        querysets = [
-            queryset.filter(**{f"{field}__{after}e": time}).filter(later)
-            for queryset in querysets
-        ]
-    return _page(
-        _together(querysets, [order, f"{sign}id"], size + 1),
-        lambda item: [getattr(item, field).isoformat(), item.id],
-        query,
-        size,
+    return page(
+        found, lambda item: [getattr(item, field).isoformat(), item.id], query, size
     )
 
 
@@ -80,46 +68,63 @@ def by_position(
     queryset: QuerySet[Any, T], *, query: str, token: str, size: int
 ) -> Page[T]:
     """A page in the order somebody gave the items."""
-    key = _read(token, query)
+    key = read(token, query)
     if key is not None:
         queryset = queryset.filter(position__gt=key)
-    return _page(
-        queryset.order_by("position")[: size + 1],
-        lambda item: item.position,
-        query,
-        size,
-    )
+    found = list(queryset.order_by("position")[: size + 1])
+    return page(found, lambda item: item.position, query, size)
 
 
-def _together(
-    querysets: Sequence[QuerySet[Any, T]], order: list[str], most: int
+def in_order(
+    querysets: Sequence[QuerySet[Any, T]],
+    order: str,
+    *,
+    after: tuple[datetime, str] | None,
+    most: int = 101,
 ) -> QuerySet[Any, T]:
-    """The first of what they find, in one statement.
+    """What they find in the order of a time, from behind the item with that time and
+    id, in one statement.
 
     Each is asked for no more than the page can hold, in its own order, so that the
     database merges what indexes give out sorted. SQLite cannot say that: it looks for
     everything at once.
     """
+    field = order.removeprefix("-")
+    sign, later = ("", "gt") if field == order else ("-", "lt")
+    if after is not None:
+        querysets = [_behind(one, field, later, *after) for one in querysets]
     first, *others = querysets
     if others and not connection.features.supports_slicing_ordering_in_compound:
         for other in others:
             first |= other
     elif others:
-        first, *others = [one.order_by(*order)[:most] for one in querysets]
+        first, *others = [one.order_by(order, f"{sign}id")[:most] for one in querysets]
         first = first.union(*others, all=True)
-    return first.order_by(*order)[:most]
+    return first.order_by(order, f"{sign}id")
 
 
-def _page(
-    queryset: QuerySet[Any, T], key: Callable[[Any], Any], query: str, size: int
+def _behind(
+    queryset: QuerySet[Any, T], field: str, later: str, time: datetime, pk: str
+) -> QuerySet[Any, T]:
+    behind = Q(**{f"{field}__{later}": time}) | Q(**{field: time, f"id__{later}": pk})
+    # The first condition alone lets the index be entered at the right place.
+    return queryset.filter(**{f"{field}__{later}e": time}).filter(behind)
+
+
+def page(
+    found: Sequence[T], key: Callable[[Any], Any], query: str, size: int
 ) -> Page[T]:
-    items = list(queryset)
-    if len(items) <= size:
-        return Page(items, None)
-    return Page(items[:size], _signer.sign_object([query, key(items[size - 1])]))
+    """A page of what was found when one item more than it can hold was looked for."""
+    if len(found) <= size:
+        return Page(found, None)
+    return Page(found[:size], _signer.sign_object([query, key(found[size - 1])]))
 
 
-def _read(token: str, query: str) -> Any:
+def read(token: str, query: str) -> Any:
+    """The key of the last item before the page; None for the first page.
+
+    Raises InvalidArgument for a token that this query did not give out.
+    """
     if not token:
         return None
     try:

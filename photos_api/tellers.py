@@ -1,112 +1,101 @@
 """How a declared reply becomes JSON: decided once per class, not once per item.
 
-A page of a hundred photos has four thousand values; asking every field each time where
+A page of a hundred photos has two thousand values; asking every field each time where
 its value is and how it is written costs more than the database and the network.
 """
 
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-# From the reply that speaks (it holds the context) and what it speaks of: the value as
-# JSON has it, or None for nothing.
-Teller = Callable[[Any, Any], Any]
+# Fields whose values JSON has as they are.
+PLAIN = (
+    serializers.CharField,
+    serializers.FloatField,
+    serializers.IntegerField,
+    serializers.ReadOnlyField,
+)
+
+
+class Teller(NamedTuple):
+    """Where a value is, and how it is written: by itself, or by the reply it is in."""
+
+    name: str
+    find: Callable[[Any], Any]
+    write: Callable[[Any], Any] | None = None
+    speak: Callable[[Any, Any], Any] | None = None
 
 
 @cache
-def tellers(reply: type[serializers.Serializer[Any]]) -> list[tuple[str, Teller]]:
-    """For each field that a class of replies declares, how its value is told."""
+def tellers(reply: type[serializers.Serializer[Any]], of_dicts: bool) -> list[Teller]:
+    """One for each field that a class of replies declares."""
     declared = reply._declared_fields  # noqa: SLF001 # `fields` copies them every time
-    return [(name, _teller(reply, name, field)) for name, field in declared.items()]
+    return [_teller(reply, name, field, of_dicts) for name, field in declared.items()]
 
 
-def _teller(reply: type, name: str, field: Any) -> Teller:
+def _teller(reply: type, name: str, field: Any, of_dicts: bool) -> Teller:
     if isinstance(field, serializers.SerializerMethodField):
-        return _by_method(getattr(reply, field.method_name or f"get_{name}"))
-    find = _finder(field, name)
+        method = getattr(reply, field.method_name or f"get_{name}")
+        return Teller(name, _itself, speak=method)
+    find = _finder(field, field.source or name, of_dicts)
     if isinstance(field, serializers.ListSerializer):
-        return _many(find, type(field.child))
+        return Teller(name, find, speak=_many(type(field.child)))
     if isinstance(field, serializers.Serializer):
-        return _one(find, type(field))
-    if type(field) in {serializers.CharField, serializers.ReadOnlyField}:
-        return _as_it_is(find)
-    return _written(find, field.to_representation)
+        return Teller(name, find, speak=_one(type(field)))
+    if type(field) in PLAIN:
+        return Teller(name, find)
+    return Teller(name, find, write=field.to_representation)
 
 
-def _by_method(method: Callable[[Any, Any], Any]) -> Teller:
-    def tell(reply: Any, instance: Any) -> Any:
-        value = method(reply, instance)
-        return value if value or value == 0 else None
-
-    return tell
+def _one(kind: type) -> Callable[[Any, Any], Any]:
+    return lambda reply, value: _speaker(reply, kind)(value)
 
 
-def _as_it_is(find: Callable[[Any], Any]) -> Teller:
-    def tell(reply: Any, instance: Any) -> Any:
-        value = find(instance)
-        return value if value or value == 0 else None
-
-    return tell
+def _many(kind: type) -> Callable[[Any, Any], Any]:
+    return lambda reply, values: list(map(_speaker(reply, kind), values))
 
 
-def _written(find: Callable[[Any], Any], write: Callable[[Any], Any]) -> Teller:
-    def tell(reply: Any, instance: Any) -> Any:
-        value = find(instance)
-        if value is None:
-            return None
-        value = write(value)
-        return value if value or value == 0 else None
-
-    return tell
-
-
-def _one(find: Callable[[Any], Any], kind: type) -> Teller:
-    def tell(reply: Any, instance: Any) -> Any:
-        value = find(instance)
-        if value is None:
-            return None
-        return _speaker(reply, kind).to_representation(value)
-
-    return tell
-
-
-def _many(find: Callable[[Any], Any], kind: type) -> Teller:
-    def tell(reply: Any, instance: Any) -> Any:
-        told = _speaker(reply, kind).to_representation
-        return [told(value) for value in find(instance)] or None
-
-    return tell
-
-
-def _speaker(reply: Any, kind: type) -> Any:
+def _speaker(reply: Any, kind: type) -> Callable[[Any], Any]:
     """The reply of a kind that speaks inside of another, with the same context."""
     speakers = reply.__dict__.setdefault("speakers", {})
     if kind not in speakers:
-        speakers[kind] = kind(context=reply.context)
-    return speakers[kind]
+        speakers[kind] = kind(context=reply.context).to_representation
+    return speakers[kind]  # type: ignore[no-any-return]
 
 
-def _finder(field: Any, name: str) -> Callable[[Any], Any]:
+def _itself(instance: Any) -> Any:
+    return instance
+
+
+def _finder(field: Any, source: str, of_dicts: bool) -> Callable[[Any], Any]:
     """Where a field's value is: DRF's `source`, with its default."""
-    source = field.source or name
     if source == "*":
-        return lambda instance: instance
-    path, of_an_object, default = source.split("."), attrgetter(source), field.default
+        return _itself
+    find = attrgetter(source)
+    if of_dicts:
+        find = _in_dicts(source.split("."))
+    return find if field.default is empty else _or_else(find, field.default)
 
+
+def _in_dicts(path: list[str]) -> Any:
     def find(instance: Any) -> Any:
-        try:
-            if not isinstance(instance, dict):
-                return of_an_object(instance)
-            for step in path:
-                instance = instance[step]
-        except (AttributeError, KeyError):
-            if default is empty:
-                raise
-            return default
+        for step in path:
+            is_dict = isinstance(instance, dict)
+            instance = instance[step] if is_dict else getattr(instance, step)
         return instance
 
     return find
+
+
+def _or_else(find: Callable[[Any], Any], default: Any) -> Callable[[Any], Any]:
+    def find_or_not(instance: Any) -> Any:
+        try:
+            return find(instance)
+        except (AttributeError, KeyError):
+            return default
+
+    return find_or_not

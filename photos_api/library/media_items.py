@@ -4,6 +4,7 @@ from rest_framework.response import Response
 
 from photos_api import paging
 from photos_api.authentication import PhotosRequest
+from photos_api.library import listing
 from photos_api.library.ids import ID, INVALID, refuse_impossible, refuse_repeated
 from photos_api.library.serializers import (
     BatchGetMediaItems,
@@ -22,6 +23,8 @@ from photos_api.models.rows import PhotoRow, photos, rows
 from photos_api.permissions import LIBRARY_EDIT, LIBRARY_READ
 from photos_api.problems import InvalidArgument, NotFound
 
+EVERYTHING = {"include_archived_media": True}
+
 
 class MediaItemList(MethodView):
     """All of them."""
@@ -38,14 +41,11 @@ class MediaItemList(MethodView):
     def get(self, request: PhotosRequest) -> Response:
         """The app's photos, the newest first."""
         query = request.parameters
-        page = paging.newest_first(
-            lent(request),
-            "creation_time",
-            query="mediaItems",
-            token=query["page_token"],
-            size=paging.page_size(query["page_size"], default=25, most=100),
+        size = paging.page_size(query["page_size"], default=25, most=100)
+        page = listing.by_time(
+            request.auth, EVERYTHING, listing.NEWEST, query["page_token"], size
         )
-        answer = {"media_items": rows(page.items), "next_page_token": page.next_token}
+        answer = {"media_items": page.items, "next_page_token": page.next_token}
         return Response(ListMediaItemsResponse(answer, context=context(request)).data)
 
 
