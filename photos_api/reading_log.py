@@ -72,6 +72,7 @@ class Log:
         self._listed: Sums[Listed] = Sums()
         self._lately: Memory[bool] = Memory(Sums.MOST)
         self._writer: threading.Thread | None = None
+        self._over = threading.Event()
 
     def read(self, photo_id: str, client_id: str, what: str) -> None:
         """An app gets the bytes of a photo now."""
@@ -117,15 +118,19 @@ class Log:
         if self._writer is None and not self._alone:
             self._writer = threading.Thread(target=self._keep_writing, daemon=True)
             self._writer.start()
-            Finalize(None, self._last_words, exitpriority=100)
+            Finalize(None, self.stop, exitpriority=100)
 
     def _keep_writing(self) -> None:
-        while True:
-            time.sleep(self.PAUSE)
+        while not self._over.wait(self.PAUSE):
             close_old_connections()
             self.flush()
+        connection.close()
 
-    def _last_words(self) -> None:
+    def stop(self) -> None:
+        """Write what still waits; nobody writes behind the answers any more."""
+        self._over.set()
+        if self._writer:
+            self._writer.join()
         self.flush()
         connection.close()
 
