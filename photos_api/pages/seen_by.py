@@ -27,7 +27,10 @@ def seen_by(request: OwnersRequest) -> HttpResponse:
     """Each app with what it was told and what it fetched, the latest first."""
     apps = _apps(request)
     for app in apps[:SHOWN]:
-        app["latest"] = _readings(request, app["client_id"])[:SHOWN]
+        each_once: dict[str, Reading] = {}
+        for reading in _readings(request, app["client_id"])[: 2 * SHOWN]:
+            each_once.setdefault(reading.photo_id, reading)
+        app["latest"] = list(each_once.values())[:SHOWN]
     context = {
         "here": "seen_by",
         "apps": apps,

@@ -7,7 +7,7 @@ from typing import Any
 
 from photo_cast import jpeg
 from photo_server import Server
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.story.looks import EVERYTHING, EXPECTED, FACTS, LOOKS, examine
 from tests.story.watch import Watch
@@ -73,7 +73,7 @@ def page_of(
     browser: Browser, server: Server, name: str, **options: Any
 ) -> Iterator[Page]:
     """A tab of somebody's; fails if a page broke its own rules."""
-    size = {"width": 1280, "height": 900}
+    size = ViewportSize(width=1280, height=900)
     context = browser.new_context(base_url=server.url, viewport=size, **options)
     context.set_default_timeout(30_000)
     watch = Watch(context)

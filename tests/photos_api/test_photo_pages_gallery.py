@@ -78,7 +78,7 @@ def test_the_page_costs_the_same_for_many_photos_as_for_few(
     alices: Client, library: Library
 ) -> None:
     """The same statements, each with a limit or about months, and nothing counted."""
-    statements = []
+    statements: list[list[str]] = []
     for photos in (gallery.PAGE + 1, 3 * gallery.PAGE):
         library.photos(photos) if not statements else library.photo()
         with CaptureQueriesContext(connection) as captured:

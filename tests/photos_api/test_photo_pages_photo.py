@@ -187,7 +187,7 @@ def test_who_saw_it_stands_beside_it(
         )
     page = " ".join(alices.get(path(photo)).content.decode().split())
     assert (
-        "<strong>Print Shop</strong> fetched the original (without its place)" in page
+        "<strong>Print Shop</strong> fetched the original, without its place," in page
     )
     assert "fetched a smaller picture" in page
     assert "3 times" in page
