@@ -73,6 +73,12 @@ def remove(album: Album, photo_ids: Collection[str]) -> set[str]:
     return missing
 
 
+def strike(album: Album, enrichment_id: str) -> bool:
+    """Take an enrichment out; False if it is not in it."""
+    named = Enrichment.objects.filter(pk=enrichment_id, albumitem__album=album)
+    return named.delete()[0] > 0
+
+
 @transaction.atomic
 def discard(album: Album) -> None:
     """Delete the album and its enrichments; its photos stay in the library."""

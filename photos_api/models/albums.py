@@ -99,6 +99,25 @@ class Enrichment(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def words(self) -> str:
+        """What it says to people."""
+        match self.content:
+            case {"text": str(text)}:
+                return text
+            case {"location": dict(location)}:
+                return _spot(location)
+            case {"origin": dict(origin), "destination": dict(destination)}:
+                return f"{_spot(origin)} → {_spot(destination)}"
+        return ""
+
+
+def _spot(location: dict[str, Any]) -> str:
+    """The name of a place, or where it is on the globe."""
+    if location["location_name"]:
+        return str(location["location_name"])
+    return "{latitude:.4f}°, {longitude:.4f}°".format(**location["latlng"])
+
 
 class AlbumItem(models.Model):
     """What stands at one place of an album: a photo, or an enrichment.

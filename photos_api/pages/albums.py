@@ -40,14 +40,14 @@ def album_list(request: OwnersRequest) -> HttpResponse:
 @require_safe
 @login_required
 def album(request: OwnersRequest, album_id: str) -> HttpResponse:
-    """The photos of one album in its order."""
+    """The photos of one album in its order, with what apps wrote between them."""
     mine = Album.objects.owned_by(request.user)
     shown = get_object_or_404(mine.with_cover(), pk=album_id)
-    items = shown.items.filter(photo__isnull=False, photo__deleted_at=None)
+    items = shown.items.filter(photo__deleted_at=None)
     token = request.GET.get("page", "")[:1000]
     try:
         page = paging.by_position(
-            items.select_related("photo__original"),
+            items.select_related("photo__original", "enrichment"),
             query=f"album {album_id}",
             token=token,
             size=PHOTOS,
@@ -57,7 +57,7 @@ def album(request: OwnersRequest, album_id: str) -> HttpResponse:
     context = {
         "here": "albums",
         "album": shown,
-        "photos": [item.photo for item in page.items],
+        "items": page.items,
         "more": page.next_token,
         "added_by": App.name_of(shown.created_by_client),
     }
@@ -132,6 +132,16 @@ def remove(request: OwnersRequest, album_id: str) -> HttpResponse:
 
 def _n(chosen: set[str]) -> str:
     return photos(len(chosen))
+
+
+@never_cache
+@require_POST
+@login_required
+def strike(request: OwnersRequest, album_id: str, enrichment_id: str) -> HttpResponse:
+    """Take out what an app wrote between photos."""
+    album = get_object_or_404(Album.objects.owned_by(request.user), pk=album_id)
+    albums.strike(album, enrichment_id)
+    return redirect("album", album_id)
 
 
 @never_cache

@@ -59,6 +59,9 @@ urlpatterns = [
     path("albums/<id:album_id>/", albums.album, name="album"),
     path("albums/<id:album_id>/add/", albums.add, name="add_to_album"),
     path("albums/<id:album_id>/remove/", albums.remove, name="remove_from_album"),
+    path(
+        "albums/<id:album_id>/strike/<id:enrichment_id>/", albums.strike, name="strike"
+    ),
     path("albums/<id:album_id>/cover/", albums.cover, name="cover"),
     path("albums/<id:album_id>/rename/", albums.rename, name="rename_album"),
     path("albums/<id:album_id>/delete/", albums.delete, name="delete_album"),

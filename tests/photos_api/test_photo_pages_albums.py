@@ -148,7 +148,8 @@ def test_a_long_album_goes_on_over_the_page(alices: Client, library: Library) ->
     first = alices.get(f"/albums/{album.pk}/")
     more = {"page": first.context["more"]}
     second = alices.get(f"/albums/{album.pk}/", more)
-    seen = [*first.context["photos"], *second.context["photos"]]
+    items = [*first.context["items"], *second.context["items"]]
+    seen = [item.photo for item in items]
     assert [photo.pk for photo in seen] == [photo.pk for photo in photos]
     other = library.album("Other", photos[:1])
     astray = alices.get(f"/albums/{other.pk}/", more)
