@@ -96,7 +96,7 @@ def _demand_sign_in(request: Request) -> None:
         return
     if request.auth is None:
         raise NoCredentials("Request had no access token.")
-    demand_sign_in(request.auth, max_age, acr_values)
+    demand_sign_in(cast("PhotosRequest", request).auth, max_age, acr_values)
 
 
 def _noted(

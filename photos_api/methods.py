@@ -4,13 +4,14 @@ The same declaration validates requests, guards them and describes them to clien
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from photos_api import reading_log
+from photos_api.access_tokens import AccessToken
 from photos_api.calls import as_it_was_meant, read_body, read_query
 from photos_api.masks import Mask, mask_for, selected
 from photos_api.messages import Message, NoParameters, Reply
@@ -61,8 +62,7 @@ class MethodView(APIView):
 
     def app_of(self, request: Request) -> str:
         """Whose quotas it is counted against."""
-        client_id: str = request.auth.client_id
-        return client_id
+        return cast("AccessToken", request.auth).client_id
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -11,6 +11,7 @@ import math
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -67,6 +68,15 @@ QUOTAS = (
 )
 
 
+class Counted(Protocol):
+    """A view whose requests count."""
+
+    counts: str
+
+    def app_of(self, request: Request) -> str:
+        """For which app."""
+
+
 class Quotas(BaseThrottle):
     """DRF asks, once it knows that the request may be made at all."""
 
@@ -74,13 +84,14 @@ class Quotas(BaseThrottle):
         """True, or ResourceExhausted, which says of what and until when."""
         if not settings.QUOTAS or not hasattr(view, "counts"):
             return True
-        token: AccessToken | None = request.auth
+        counted = cast("Counted", view)
+        token = cast("AccessToken | None", request.auth)
         for quota in QUOTAS:
             limit = settings.QUOTAS.get(quota.name)
-            if limit is None or view.counts not in quota.counts:
+            if limit is None or counted.counts not in quota.counts:
                 continue
             if not quota.of_person:
-                shares.use(quota, limit, view.app_of(request))
+                shares.use(quota, limit, counted.app_of(request))
             elif token is not None:
                 shares.use(quota, limit, token.client_id, _fingerprint(token))
         return True

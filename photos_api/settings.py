@@ -62,7 +62,7 @@ ORIGINALS_MAX_AGE = env.int("ORIGINALS_MAX_AGE", None)
 ORIGINALS_ACR_VALUES: list[str] = env.list("ORIGINALS_ACR_VALUES", [])
 
 # What an app may ask: Google's numbers by day, and for each person ours. {} for no end.
-QUOTAS = env.json(
+_quotas = env.json(
     "QUOTAS",
     {}
     if DEMO
@@ -73,14 +73,15 @@ QUOTAS = env.json(
     },
 )
 if not (
-    isinstance(QUOTAS, dict)
-    and QUOTAS.keys() <= {"requests_per_day", "bytes_per_day", "person_per_minute"}
-    and all(isinstance(limit, int) and limit > 0 for limit in QUOTAS.values())
+    isinstance(_quotas, dict)
+    and _quotas.keys() <= {"requests_per_day", "bytes_per_day", "person_per_minute"}
+    and all(isinstance(limit, int) and limit > 0 for limit in _quotas.values())
 ):
     raise ImproperlyConfigured(
         "PHOTOS_API_QUOTAS must be JSON such as "
         '{"requests_per_day": 10000, "bytes_per_day": 75000, "person_per_minute": 1200}'
     )
+QUOTAS: dict[str, int] = _quotas
 
 if not DEMO:
     for _name, _secret in {

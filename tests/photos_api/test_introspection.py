@@ -32,7 +32,7 @@ from photo_cast import (
 )
 from pytest_django.fixtures import Settings
 
-from photos_api import introspection
+from photos_api import introspection, withdrawals
 from photos_api.access_tokens import AccessToken
 from photos_api.introspection import Introspection
 from photos_api.models import Withdrawal
@@ -341,7 +341,7 @@ def together(number: int, ask: Callable[[int], object]) -> list[object]:
 @pytest.fixture
 def asking(monkeypatch: pytest.MonkeyPatch) -> Introspection:
     """What a process of the server has; without the database, for other threads."""
-    monkeypatch.setattr(introspection.withdrawals, "learn", lambda *_: None)
+    monkeypatch.setattr(withdrawals, "learn", lambda *_: None)
     return Introspection()
 
 

@@ -32,7 +32,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(quotas.timezone, "now", lambda: clock.time)
+    monkeypatch.setattr(timezone, "now", lambda: clock.time)
     return clock
 
 

@@ -69,7 +69,7 @@ def test_originals_can_need_a_sign_in_of_late(
     status: int,
 ) -> None:
     settings.ORIGINALS_MAX_AGE = 300
-    times = {name: ago(seconds) for name, seconds in claims.items()}
+    times: dict[str, Any] = {name: ago(seconds) for name, seconds in claims.items()}
     app = App(issuer.token(**times))
     assert app.get(f"{url}=w10").status_code == 200  # a smaller picture never does
     response = app.get(f"{url}=d")

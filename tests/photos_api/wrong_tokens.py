@@ -9,6 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -61,7 +62,7 @@ def header(**changes: object) -> Mint:
     return lambda issuer: issuer.token(header=changes)
 
 
-def claims(**changes: object) -> Mint:
+def claims(**changes: Any) -> Mint:
     return lambda issuer: issuer.token(**changes)
 
 
@@ -136,7 +137,9 @@ def id_token(issuer: Issuer) -> str:
 
 def logout_token(issuer: Issuer) -> str:
     now = int(time.time())
-    events = {"http://schemas.openid.net/event/backchannel-logout": {}}
+    events: dict[str, object] = {
+        "http://schemas.openid.net/event/backchannel-logout": {}
+    }
     said = {"iss": ISSUER, "sub": ALICE, "aud": "photos", "iat": now, "exp": now + 120}
     return jwt.encode(
         {**said, "jti": "j", "events": events},
@@ -171,11 +174,15 @@ def endless(issuer: Issuer) -> str:
     return signed(said.replace('"EXP"', "1e999").encode())(issuer)
 
 
-def timed(**changes: float) -> Mint:
+def timed(**seconds: int) -> Mint:
     """Claims at so many seconds from now."""
-    return lambda issuer: issuer.token(
-        **{name: int(time.time()) + seconds for name, seconds in changes.items()}
-    )
+
+    def mint(issuer: Issuer) -> str:
+        now = int(time.time())
+        times: dict[str, Any] = {name: now + late for name, late in seconds.items()}
+        return issuer.token(**times)
+
+    return mint
 
 
 INVALID: dict[str, tuple[Mint, str]] = {
