@@ -3,13 +3,24 @@
 from django.urls import include, path
 
 from photos_api import health, media_bytes, metadata
-from photos_api.description import batch, discovery
+from photos_api.description import batch, discovery, openapi
 
 urlpatterns = [
     path("library/v1/", include("photos_api.library.urls")),
     path("picker/v1/", include("photos_api.picker.urls")),
-    path("library/$discovery/rest", discovery.rest, {"surface": "library"}),
-    path("picker/$discovery/rest", discovery.rest, {"surface": "picker"}),
+    path(
+        "library/$discovery/rest",
+        discovery.rest,
+        {"surface": "library"},
+        name="library_discovery",
+    ),
+    path(
+        "picker/$discovery/rest",
+        discovery.rest,
+        {"surface": "picker"},
+        name="picker_discovery",
+    ),
+    path("openapi.json", openapi.openapi, name="openapi"),
     path("library/batch", batch.refuse),
     path("picker/batch", batch.refuse),
     path("bytes/<str:address>", media_bytes.MediaBytes.as_view()),

@@ -4,32 +4,27 @@ Its format is that of `discovery#restDescription`: JSON Schema as it was in draf
 methods in a tree of resources. There is no batchPath, since there are no batch calls.
 """
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from photos_api.access_tokens import PREFIX
-from photos_api.authentication import IN_THE_URL
 from photos_api.calls import STANDARD_PARAMETERS, Standard
+from photos_api.description import sending
 from photos_api.description.endpoints import Endpoint, endpoints
 from photos_api.description.kinds import Kind, properties
-from photos_api.description.schemas import Schema, meaning, name_of, schemas
-from photos_api.description.words import METHODS, of_value
+from photos_api.description.schemas import Schema, about, meaning, name_of, schemas
+from photos_api.description.words import UNSAID, of_value
 from photos_api.messages import camel_case
 from photos_api.permissions import LIBRARY_SHARE, SCOPES
 
 REVISION = "20250331"  # the day from which these rules hold
 SHARING = "Shared albums; no longer granted to anybody"
-# Never sent by whom the document tells what can be sent.
-UNSAID = {*IN_THE_URL, "callback", "uploadProtocol"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +59,7 @@ def rest(request: HttpRequest, surface: str) -> HttpResponse:
     """`GET …/$discovery/rest?version=v1`; it needs no credentials."""
     if request.GET.get("version", VERSION) != VERSION:
         raise Http404
-    content, tag = _written(surface)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    response = (
-        HttpResponseNotModified()
-        if tag in known or "*" in known
-        else HttpResponse(content, content_type="application/json; charset=UTF-8")
-    )
-    response["ETag"] = tag
-    response["Cache-Control"] = "public, max-age=300"
-    return response
-
-
-@cache
-def _written(surface: str) -> tuple[bytes, str]:
-    """The document and its ETag, made once in each process."""
-    content = json.dumps(document(surface), indent=1, ensure_ascii=False).encode()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return sending.send(request, DOCUMENTS[surface])
 
 
 def document(surface: str) -> dict[str, Any]:
@@ -152,7 +131,7 @@ def _method(surface: str, endpoint: Endpoint) -> dict[str, Any]:
     path = endpoint.path.partition("/")[2]
     told: dict[str, Any] = {
         "id": f"{SURFACES[surface].name}.{method.id}",
-        "description": METHODS.get(f"{surface}.{method.id}") or METHODS[method.id],
+        "description": about(surface, method.id),
         "httpMethod": endpoint.verb,
         # A plus: nothing in an id needs escaping, since there is no slash in it.
         "path": path.replace("{", "{+"),
@@ -225,3 +204,6 @@ def _type(kind: Kind) -> dict[str, Any]:
         if name in kind.limits:
             told[name] = str(kind.limits[name])
     return told
+
+
+DOCUMENTS = {surface: partial(document, surface) for surface in SURFACES}

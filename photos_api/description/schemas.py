@@ -11,7 +11,7 @@ from functools import cache
 
 from photos_api.description.endpoints import endpoints
 from photos_api.description.kinds import Declared, Kind, properties
-from photos_api.description.words import MEANING
+from photos_api.description.words import MEANING, METHODS
 from photos_api.messages import Message, NoParameters, camel_case
 
 
@@ -40,6 +40,11 @@ def name_of(declared: Declared) -> str:
     return str(vars(declared).get("called", declared.__name__))
 
 
+def about(surface: str, method_id: str) -> str:
+    """What a method does."""
+    return METHODS.get(f"{surface}.{method_id}") or METHODS[method_id]
+
+
 def meaning(schema: str, name: str) -> str:
     """What a field says, here or wherever it occurs."""
     return MEANING.get(f"{schema}.{name}") or MEANING.get(name, "")
@@ -55,12 +60,12 @@ def schemas(surface: str) -> dict[str, Schema]:
     )
     for one in declared:
         name = name_of(one)
-        schema = found.setdefault(name, Schema(name, _about(one)))
+        schema = found.setdefault(name, Schema(name, _said(one)))
         _add(schema, one)
     return dict(sorted(found.items()))
 
 
-def _about(declared: Declared) -> str:
+def _said(declared: Declared) -> str:
     return " ".join((inspect.getdoc(declared) or "").split())
 
 

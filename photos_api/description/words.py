@@ -3,6 +3,11 @@
 A field means the same wherever it occurs, unless there is an entry for one message.
 """
 
+from photos_api.authentication import IN_THE_URL
+
+# Never sent by whom a document tells what can be sent.
+UNSAID = {*IN_THE_URL, "callback", "uploadProtocol"}
+
 METHODS = {
     "albums.list": "Lists the albums that this app made, the newest first.",
     "albums.create": "Makes an empty album. Several may have the same title.",
@@ -178,8 +183,6 @@ MEANING = {
     "mediaFileMetadata": "How large it is, and with what camera it was taken.",
     "photoMetadata": "What only photos have.",
     "videoMetadata": "What only videos have.",
-    # Errors.
-    "error": "What went wrong.",
 }
 
 VALUES = {

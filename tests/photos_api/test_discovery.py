@@ -187,7 +187,7 @@ def test_nothing_is_explained_that_is_not_there() -> None:
         for schema in schemas(surface).values():
             names |= {*schema.properties}
             names |= {f"{schema.name}.{field}" for field in schema.properties}
-    assert set(MEANING) - names == {"error"}
+    assert set(MEANING) <= names
 
 
 def camel(name: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
+from googleapiclient.discovery import build  # type: ignore[import-untyped]
+from googleapiclient.errors import HttpError  # type: ignore[import-untyped]
 from photo_cast import ALICE, Issuer, jpeg
 from photo_server import Server, running
 from PIL import Image
@@ -240,7 +240,7 @@ def test_it_searches_in_the_order_it_likes_page_by_page(
 
 
 def test_it_makes_an_album_of_what_it_uploads(server: Server, writer: Any) -> None:
-    body = {"album": {"title": "Sea"}}
+    body: dict[str, Any] = {"album": {"title": "Sea"}}
     album = writer.albums().create(body=body).execute()
     items = created(server, writer, 3, albumId=album["id"])
     inside = writer.mediaItems().search(body={"albumId": album["id"]}).execute()
