@@ -64,3 +64,14 @@ def processor_time(pid: int) -> float:
         return 0.0
     own = (int(fields[11]) + int(fields[12])) / TICKS
     return own + sum(processor_time(int(child)) for child in children)
+
+
+def most_memory(pid: int) -> float:
+    """The most megabytes that a process or one of its children ever had resident."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    [line] = [one for one in status.splitlines() if one.startswith("VmHWM")]
+    most = int(line.split()[1]) / 1024
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            most = max(most, most_memory(int(child)))
+    return most

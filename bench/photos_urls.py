@@ -1,0 +1,22 @@
+"""The addresses of photos_api, and a view that verifies the token and does no more."""
+
+from django.urls import include, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class Verified(APIView):
+    """What every call costs, whatever it asks for."""
+
+    permission_classes = ()
+
+    def get(self, request: Request) -> Response:
+        """Nothing; whose token is no good does not even get that."""
+        return Response({})
+
+
+urlpatterns = [
+    path("bench/verified", Verified.as_view()),
+    path("", include("photos_api.urls")),
+]
