@@ -185,6 +185,7 @@ def test_an_accident_is_told_in_the_same_shape(
     assert "detail" not in refused(response, 500, "INTERNAL")
 
 
+@pytest.mark.rule("RS-16")
 @pytest.mark.spec("RFC 9728 §2")
 def test_the_resource_says_who_it_is() -> None:
     response = Client().get("/.well-known/oauth-protected-resource")

@@ -95,6 +95,7 @@ def test_the_keys_are_found_through_the_metadata(server: Server) -> None:
     assert server.asked == [METADATA, "/jwks"]
 
 
+@pytest.mark.rule("RS-02")
 @pytest.mark.spec("OIDC Discovery §4.3")
 @pytest.mark.parametrize(
     "metadata",
@@ -161,6 +162,7 @@ def test_a_server_that_drips_is_left_after_three_seconds(server: Server) -> None
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.rule("RS-06")
 @pytest.mark.spec("RFC 7518 §3.3")
 def test_weak_and_unfit_keys_are_left_out(issuer: Issuer) -> None:
     good = as_jwk(issuer.key, "good")
@@ -242,6 +244,7 @@ def test_the_first_question_fetches_and_the_next_ones_do_not(
     assert source.calls == 1
 
 
+@pytest.mark.rule("RS-18")
 def test_thirty_threads_at_once_fetch_once(keys: KeySet, source: Source) -> None:
     source.gate.clear()
     with ThreadPoolExecutor(30) as crowd:
@@ -252,6 +255,7 @@ def test_thirty_threads_at_once_fetch_once(keys: KeySet, source: Source) -> None
     assert source.calls == 1
 
 
+@pytest.mark.rule("RS-18")
 def test_old_keys_serve_while_new_ones_are_fetched(
     keys: KeySet, source: Source, clock: Clock
 ) -> None:
@@ -266,6 +270,7 @@ def test_old_keys_serve_while_new_ones_are_fetched(
     assert source.calls == 2
 
 
+@pytest.mark.rule("RS-18")
 def test_an_outage_of_the_issuer_is_survived(
     keys: KeySet, source: Source, clock: Clock
 ) -> None:
@@ -293,6 +298,7 @@ def test_a_new_key_is_fetched_when_a_token_names_it(
     assert source.calls == 2
 
 
+@pytest.mark.rule("RS-18", "RS-04")
 def test_a_flood_of_unknown_names_asks_once_in_ten_seconds(
     keys: KeySet, source: Source, clock: Clock
 ) -> None:
@@ -306,6 +312,7 @@ def test_a_flood_of_unknown_names_asks_once_in_ten_seconds(
     assert source.calls == 3
 
 
+@pytest.mark.rule("RS-18")
 def test_with_nothing_at_all_it_says_so_and_tries_again_soon(
     keys: KeySet, source: Source, clock: Clock
 ) -> None:

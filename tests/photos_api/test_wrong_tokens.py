@@ -48,9 +48,13 @@ def test_a_good_token_is_answered(issuer: Issuer) -> None:
 @pytest.mark.spec("RFC 8725 §3.1")
 @pytest.mark.spec("RFC 8725 §3.11")
 @pytest.mark.spec("RFC 8725 §3.12")
-@pytest.mark.rule("RS-01", "RS-02", "RS-03", "RS-04", "RS-05", "RS-06", "RS-11")
+@pytest.mark.rule(
+    "RS-01", "RS-02", "RS-03", "RS-04", "RS-05", "RS-06", "RS-11", "RS-15"
+)
 @pytest.mark.parametrize("name", INVALID)
-def test_a_wrong_token_gets_this_answer(issuer: Issuer, name: str) -> None:
+def test_a_wrong_token_gets_this_answer(
+    issuer: Issuer, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     mint, sentence = INVALID[name]
     token = mint(issuer)
     response = ask(token)
@@ -58,7 +62,7 @@ def test_a_wrong_token_gets_this_answer(issuer: Issuer, name: str) -> None:
         *(401, "UNAUTHENTICATED", sentence),
         challenge("invalid_token", sentence),
     )
-    sent = response.content.decode() + str(response.headers)
+    sent = response.content.decode() + str(response.headers) + caplog.text
     assert len(token) < 20 or token[:20] not in sent  # RFC 6750 §3: nothing comes back
 
 
