@@ -37,11 +37,11 @@ def drop_if_unused(sha256: str) -> bool:
     waits, and then finds neither. If this dies in between, the row that remains has no
     photo, and its file comes back with the next upload of these bytes.
     """
-    held = Original.objects.select_for_update().filter(pk=sha256)
-    original = held.first()
-    if original is None or not held.unused().exists():
+    original = Original.objects.select_for_update().filter(pk=sha256).first()
+    unused = Original.objects.unused().filter(pk=sha256)
+    if original is None or not unused.exists():
         return False
     for name in renditions.stored_names(original):
         storage.drop(name)
-    held.delete()
+    original.delete()
     return True
