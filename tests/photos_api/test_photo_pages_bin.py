@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from photo_cast import App, Library, jpeg, told
 
 from photos_api import purge, renditions
+from photos_api.management.commands import worker
 from photos_api.models import Original, Person, Photo, PhotoMonth
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_the_worker_empties_the_bin_after_thirty_days(
     alices.post("/photos/discard/", {"photo": [old.pk, young.pk]})
     months_ago(old, days=30, seconds=1)
     months_ago(young, days=29, hours=23)
-    call_command("worker", "--batch")
+    worker.Command().reconcile()
     assert set(Photo.objects.all()) == {young, kept}
     assert old.original_id not in files(media)
     assert {young.original_id, kept.original_id} <= files(media)
