@@ -29,6 +29,8 @@ ENDPOINTS = [
     ("POST", "/library/v1/albums/abc:batchRemoveMediaItems", LIBRARY_EDIT),
     ("POST", "/library/v1/mediaItems:batchCreate", LIBRARY_ADD),
     ("POST", "/library/v1/mediaItems/:batchCreate", LIBRARY_ADD),
+    ("POST", "/library/v1/uploads", LIBRARY_ADD),
+    ("PUT", "/library/v1/uploads", LIBRARY_ADD),
     ("GET", "/library/v1/mediaItems", LIBRARY),
     ("GET", "/library/v1/mediaItems/abc", LIBRARY),
     ("PATCH", "/library/v1/mediaItems/abc", LIBRARY_EDIT),
