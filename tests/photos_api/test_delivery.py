@@ -31,9 +31,7 @@ def get(photo: Photo, wish: str, **headers: str) -> Any:
 
 def body(response: Any) -> bytes:
     assert response.status_code == 200
-    content = b"".join(response)
-    response.close()
-    return content
+    return b"".join(response)
 
 
 @pytest.fixture
