@@ -137,6 +137,17 @@ def test_the_mask_says_what_is_changed(shop: App, library: Library) -> None:
     assert told(shop.get(f"{ALBUMS}/{album.pk}")) == both
 
 
+def test_a_client_that_cannot_say_patch_posts(shop: App, library: Library) -> None:
+    album = library.album("Summer", [])
+    response = shop.client.post(
+        f"{ALBUMS}/{album.pk}?updateMask=title",
+        {"title": "Winter"},
+        content_type="application/json",
+        headers={"x-http-method-override": "PATCH"},
+    )
+    assert told(response)["title"] == "Winter"
+
+
 def test_a_cover_can_be_given_up(shop: App, library: Library) -> None:
     photos = [library.photo(by="printshop") for _ in range(2)]
     album = library.album("Summer", photos)

@@ -78,6 +78,16 @@ def test_the_answer_in_snake_case_and_nulls_is_understood(shop: App) -> None:
         assert "description" not in result["mediaItem"]
 
 
+def test_of_the_results_only_what_is_wanted_is_told(shop: App) -> None:
+    token = upload(shop)
+    wanted = "newMediaItemResults(status,mediaItem/filename)"
+    body = {"newMediaItems": [item(token, "a.jpg"), item(NOBODYS)]}
+    response = shop.post(f"{CREATE}?fields={wanted}", body)
+    good, bad = told(response)["newMediaItemResults"]
+    assert good == {"status": SUCCESS, "mediaItem": {"filename": "a.jpg"}}
+    assert set(bad) == {"status"}
+
+
 @pytest.mark.parametrize(
     ("header", "given", "shown"),
     [
