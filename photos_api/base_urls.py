@@ -5,13 +5,18 @@ from. The Library's open by themselves; the Picker's need the app's token as wel
 Append `=w800-h600`, `=w800-h600-c`, `=d`, or `=dv` for a video.
 """
 
+import hashlib
+import hmac
+import json
 import re
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Self
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, b64_encode
+from django.utils.encoding import force_bytes
 
 from photos_api.problems import InvalidArgument, NotFound, PermissionDenied
 
@@ -20,7 +25,25 @@ LIFETIME = 3600  # seconds, at the least: what Google's documentation promises
 STEP = 300  # seconds
 LARGEST_SIDE = 16_383
 
-_signer = Signer(sep=".", salt="photos_api.base_urls")
+
+class QuickSigner(Signer):
+    """Signs as Django does, but derives its key once: a page has a hundred URLs."""
+
+    def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
+        """The same as Django's."""
+        mac = _keyed(self.salt, force_bytes(key or self.key)).copy()
+        mac.update(force_bytes(value))
+        return b64_encode(mac.digest()).decode()
+
+
+@cache
+def _keyed(salt: str, key: bytes) -> hmac.HMAC:
+    derived = hashlib.sha256(f"{salt}signer".encode() + key).digest()
+    return hmac.new(derived, digestmod="sha256")
+
+
+_encoder = json.JSONEncoder(separators=(",", ":"))
+_signer = QuickSigner(sep=".", salt="photos_api.base_urls")
 
 
 def _in_an_hour() -> int:
@@ -63,7 +86,8 @@ class BaseURL:
 
     def __str__(self) -> str:
         parts = [self.surface, self.photo_id, self.client_id, self.expires_at]
-        return f"{settings.URL}/bytes/{_signer.sign_object(parts)}"
+        packed = b64_encode(_encoder.encode(parts).encode()).decode()
+        return f"{settings.URL}/bytes/{_signer.sign(packed)}"
 
 
 @dataclass(frozen=True, slots=True)

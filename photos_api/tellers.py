@@ -75,27 +75,24 @@ def _finder(field: Any, source: str, of_dicts: bool) -> Callable[[Any], Any]:
     """Where a field's value is: DRF's `source`, with its default."""
     if source == "*":
         return _itself
-    find = attrgetter(source)
+    path, default = source.split("."), field.default
     if of_dicts:
-        find = _in_dicts(source.split("."))
-    return find if field.default is empty else _or_else(find, field.default)
+        return _in_dicts(path, default)
+    if default is empty:
+        return attrgetter(source)
+    return lambda instance: getattr(instance, source, default)
 
 
-def _in_dicts(path: list[str]) -> Any:
+def _in_dicts(path: list[str], default: Any) -> Callable[[Any], Any]:
     def find(instance: Any) -> Any:
-        for step in path:
-            is_dict = isinstance(instance, dict)
-            instance = instance[step] if is_dict else getattr(instance, step)
+        try:
+            for step in path:
+                is_dict = isinstance(instance, dict)
+                instance = instance[step] if is_dict else getattr(instance, step)
+        except (AttributeError, KeyError):
+            if default is empty:
+                raise
+            return default
         return instance
 
     return find
-
-
-def _or_else(find: Callable[[Any], Any], default: Any) -> Callable[[Any], Any]:
-    def find_or_not(instance: Any) -> Any:
-        try:
-            return find(instance)
-        except (AttributeError, KeyError):
-            return default
-
-    return find_or_not
