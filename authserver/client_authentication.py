@@ -43,7 +43,9 @@ class Credentials:
             return cls(client_id, client_secret, method)
         if client_secret:  # RFC 6749 §2.3: not more than one method in each request
             raise InvalidRequest("More than one way of client authentication was used.")
-        found = cls(*_basic(authorization), AuthMethod.BASIC)
+        name, secret = _basic(authorization)
+        # Who sends no secret says only who they are: RFC 6749 §2.3.1.
+        found = cls(name, secret, AuthMethod.BASIC if secret else AuthMethod.NONE)
         if client_id and client_id != found.client_id:
             raise InvalidRequest("client_id differs from the authenticated client.")
         return found

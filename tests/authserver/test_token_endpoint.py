@@ -313,6 +313,21 @@ def test_a_public_client_names_itself(browser: Browser) -> None:
     assert refused(Caller(secret="x").exchange(browser.code()), "invalid_client", 401)
 
 
+@pytest.mark.spec("RFC 6749 §2.3.1")
+def test_without_a_secret_basic_says_who_a_public_client_is(
+    browser: Browser, code: str
+) -> None:
+    Client.objects.filter(client_id="printshop").update(
+        client_type="public", token_endpoint_auth_methods=["none"]
+    )
+    form = {"grant_type": "authorization_code", "code": code}
+    form |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+    for pair, status in ((b"printshop:x", 401), (b"printshop:", 200)):
+        basic = f"Basic {base64.b64encode(pair).decode()}"
+        response = Caller().post("/oauth/token", form, authorization=basic)
+        assert response.status_code == status
+
+
 def test_an_empty_secret_proves_nothing(browser: Browser, code: str) -> None:
     Client.objects.filter(client_id="printshop").update(client_secret="")
     for pair in (b"printshop:", b"printshop:x"):
