@@ -24,8 +24,9 @@ FIT, SQUARE = 512, 256
 def boxes(file: Path) -> list[scaling.Box]:
     """A server knows the size of its pictures."""
     with Image.open(file) as picture:
-        part = FIT / max(picture.size)
-        fit = scaling.Box(*(round(side * part) for side in picture.size))
+        width, height = picture.size
+    part = FIT / max(width, height)
+    fit = scaling.Box(round(width * part), round(height * part))
     return [fit, scaling.Box(SQUARE, SQUARE, crop=True)]
 
 
