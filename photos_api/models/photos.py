@@ -220,6 +220,15 @@ class Photo(models.Model):
                 name="photos_by_day_of_year",
             ),
             models.Index(
+                "owner",
+                "created_by_client",
+                "content_category",
+                models.F("creation_time").desc(),
+                models.F("id").desc(),
+                condition=models.Q(deleted_at=None, content_category__gt=""),
+                name="photos_by_content",
+            ),
+            models.Index(
                 fields=["owner", "-deleted_at", "-id"],
                 condition=models.Q(deleted_at__isnull=False),
                 name="photos_in_bin",
