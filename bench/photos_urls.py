@@ -1,9 +1,20 @@
-"""The addresses of photos_api, and a view that verifies the token and does no more."""
+"""The addresses of photos_api, and views that do nothing, or verify the token."""
 
 from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+
+class Trivial(APIView):
+    """What DRF costs by itself."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request) -> Response:
+        """Nothing."""
+        return Response({})
 
 
 class Verified(APIView):
@@ -17,6 +28,7 @@ class Verified(APIView):
 
 
 urlpatterns = [
+    path("bench/trivial", Trivial.as_view()),
     path("bench/verified", Verified.as_view()),
     path("", include("photos_api.urls")),
 ]

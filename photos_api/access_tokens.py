@@ -10,14 +10,14 @@ other way of checking.
 """
 
 import hashlib
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import jwt
 from django.conf import settings
-from jwt.utils import base64url_decode, base64url_encode
+from jwt.utils import base64url_decode
 
 from photos_api import key_set
 from photos_api.memory import Memory
@@ -31,7 +31,6 @@ ALGORITHMS = ("ES256", "RS256")
 REQUIRED = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")  # RFC 9068 §2.2
 LEEWAY = 30  # seconds two clocks may differ
 PREFIX = "https://www.googleapis.com/auth/"  # unmodified clients of Google ask with it
-COMPACT = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}", re.ASCII)  # RFC 7515 §7.1
 MALFORMED = "The access token is malformed"
 NO_JWT = "The access token is not a signed JWT"
 
@@ -98,15 +97,14 @@ verified: Memory[Found] = Memory(5_000)  # by the token's SHA-256
 
 def _header(text: str) -> dict[str, Any]:
     """The part nobody vouches for yet: good for looking up a key, no more."""
-    if not COMPACT.fullmatch(text):
+    if "=" in text:  # RFC 7515 §2
         raise InvalidToken(NO_JWT)
     try:
-        signature = base64url_decode(text.rpartition(".")[2])
-        header = jwt.get_unverified_header(text)
-    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        header = json.loads(base64url_decode(text.partition(".")[0]))
+    except (ValueError, RecursionError) as error:
         raise InvalidToken(NO_JWT) from error
-    if not text.endswith(base64url_encode(signature).decode()):
-        raise InvalidToken(NO_JWT)  # bits that mean nothing: one text for each token
+    if not isinstance(header, dict):
+        raise InvalidToken(NO_JWT)
     if header.get("typ") not in TYPES:  # RFC 9068 §4, RFC 8725 §3.11
         raise InvalidToken("The token is not an access token: its typ is not at+jwt")
     if header.get("alg") not in ALGORITHMS:  # RFC 9068 §4, RFC 8725 §3.1
