@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from photo_cast import App, Library, refused, told
+from searches import SEARCH, TIME, between, day, found, taken
 
-from photos_api.models import Original, Person, Photo
+from photos_api.models import Person, Photo
 
 pytestmark = pytest.mark.django_db
-SEARCH = "/library/v1/mediaItems:search"
-TIME = "MediaMetadata.creation_time"
 # Both sides of every edge that a date of the tests below has.
 MOMENTS = [
     "0001-01-01T00:00:00+00:00",
@@ -34,46 +33,6 @@ MOMENTS = [
     "2022-12-25T10:00:00+00:00",
     "9999-12-31T23:59:59.999999+00:00",
 ]
-
-
-def taken(owner: Person, time: str | datetime, **known: Any) -> Photo:
-    """A photo of that time, without a picture."""
-    number = Original.objects.count()
-    mime_type = known.pop("mime_type", "image/jpeg")
-    original = Original.objects.create(
-        pk=f"{number:064x}", mime_type=mime_type, byte_size=1, width=4, height=3
-    )
-    moment = datetime.fromisoformat(time) if isinstance(time, str) else time
-    return Photo.objects.create(
-        **{
-            "owner": owner,
-            "original": original,
-            "filename": f"{number}.jpg",
-            "creation_time": moment,
-            "created_by_client": "printshop",
-            **known,
-        }
-    )
-
-
-def day(year: int = 0, month: int = 0, day: int = 0) -> dict[str, int]:
-    return {"year": year, "month": month, "day": day}
-
-
-def between(start: dict[str, int], end: dict[str, int]) -> dict[str, Any]:
-    return {"startDate": start, "endDate": end}
-
-
-def found(app: App, filters: object, order: str = "", size: int = 100) -> list[str]:
-    """The ids that a search finds, page by page."""
-    ids: list[str] = []
-    token: str | None = ""
-    while token is not None:
-        body = {"filters": filters, "pageSize": size, "pageToken": token}
-        page = told(app.post(SEARCH, {**body, "orderBy": order}))
-        ids += [item["id"] for item in page.get("mediaItems", [])]
-        token = page.get("nextPageToken")
-    return ids
 
 
 DATES: list[tuple[dict[str, Any], Callable[[datetime], bool]]] = [
@@ -243,143 +202,6 @@ def test_filters_find_what_fits_all_of_them(
         for hours, (name, fields) in enumerate(known.items())
     }
     assert found(shop, filters) == [photos[name].pk for name in expected.split()]
-
-
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"filters": {"dateFilter": {}}}, "filters.dateFilter"),
-        ({"filters": {"dateFilter": {"dates": []}}}, "filters.dateFilter"),
-        *(
-            ({"filters": {"dateFilter": {"dates": [day(2020), date]}}}, field)
-            for date, field in [
-                (day(), "filters.dateFilter.dates.1"),
-                ({}, "filters.dateFilter.dates.1"),
-                (day(0, 0, 5), "filters.dateFilter.dates.1"),
-                (day(0, 5), "filters.dateFilter.dates.1"),
-                (day(2020, 0, 5), "filters.dateFilter.dates.1"),
-                (day(2021, 2, 29), "filters.dateFilter.dates.1.day"),
-                (day(0, 2, 30), "filters.dateFilter.dates.1.day"),
-                (day(0, 4, 31), "filters.dateFilter.dates.1.day"),
-                (day(2020, 13, 1), "filters.dateFilter.dates.1.month"),
-                (day(2020, 1, 32), "filters.dateFilter.dates.1.day"),
-                (day(-1), "filters.dateFilter.dates.1.year"),
-                (day(10_000), "filters.dateFilter.dates.1.year"),
-                ({"year": "x"}, "filters.dateFilter.dates.1.year"),
-                ({"year": 2020.5}, "filters.dateFilter.dates.1.year"),
-                ({"year": True}, "filters.dateFilter.dates.1.year"),
-                ({"yaer": 2020}, "filters.dateFilter.dates.1.yaer"),
-                ("2020", "filters.dateFilter.dates.1"),
-                (None, "filters.dateFilter.dates.1"),
-            ]
-        ),
-        *(
-            ({"filters": {"dateFilter": {"ranges": [between(*ends)]}}}, field)
-            for ends, field in [
-                ((day(2020), day(2020, 2)), "filters.dateFilter.ranges.0"),
-                ((day(2020, 2), day(2020, 2, 3)), "filters.dateFilter.ranges.0"),
-                ((day(0, 2, 3), day(2020, 2, 3)), "filters.dateFilter.ranges.0"),
-                ((day(2021), day(2020)), "filters.dateFilter.ranges.0"),
-                ((day(2020, 3, 2), day(2020, 3, 1)), "filters.dateFilter.ranges.0"),
-                ((day(), day()), "filters.dateFilter.ranges.0.startDate"),
-            ]
-        ),
-        (
-            {"filters": {"dateFilter": {"ranges": [{"startDate": day(2020)}]}}},
-            "filters.dateFilter.ranges.0.endDate",
-        ),
-        (
-            {"filters": {"dateFilter": {"dates": [day(2020)] * 6}}},
-            "filters.dateFilter.dates",
-        ),
-        (
-            {"filters": {"dateFilter": {"ranges": [between(day(1), day(2))] * 6}}},
-            "filters.dateFilter.ranges",
-        ),
-        (
-            {"filters": {"contentFilter": {"includedContentCategories": ["CATS"]}}},
-            "filters.contentFilter.includedContentCategories.0",
-        ),
-        (
-            {"filters": {"contentFilter": {"includedContentCategories": "PETS"}}},
-            "filters.contentFilter.includedContentCategories",
-        ),
-        (
-            {
-                "filters": {
-                    "contentFilter": {"excludedContentCategories": ["PETS"] * 11}
-                }
-            },
-            "filters.contentFilter.excludedContentCategories",
-        ),
-        (
-            {
-                "filters": {
-                    "contentFilter": {
-                        "includedContentCategories": ["PETS", "FOOD"],
-                        "excludedContentCategories": ["FOOD"],
-                    }
-                }
-            },
-            "filters.contentFilter",
-        ),
-        ({"filters": {"mediaTypeFilter": {}}}, "filters.mediaTypeFilter.mediaTypes"),
-        (
-            {"filters": {"mediaTypeFilter": {"mediaTypes": []}}},
-            "filters.mediaTypeFilter.mediaTypes",
-        ),
-        (
-            {"filters": {"mediaTypeFilter": {"mediaTypes": ["PHOTO", "VIDEO"]}}},
-            "filters.mediaTypeFilter.mediaTypes",
-        ),
-        (
-            {"filters": {"mediaTypeFilter": {"mediaTypes": ["photo"]}}},
-            "filters.mediaTypeFilter.mediaTypes.0",
-        ),
-        (
-            {"filters": {"featureFilter": {"includedFeatures": ["LIKED"]}}},
-            "filters.featureFilter.includedFeatures.0",
-        ),
-        (
-            {"filters": {"includeArchivedMedia": "maybe"}},
-            "filters.includeArchivedMedia",
-        ),
-        ({"filters": {"sizeFilter": {}}}, "filters.sizeFilter"),
-        ({"filters": []}, "filters"),
-        ({"orderBy": TIME}, "orderBy"),
-        ({"orderBy": TIME, "filters": {"includeArchivedMedia": True}}, "orderBy"),
-        ({"orderBy": f"{TIME} asc"}, "orderBy"),
-        ({"orderBy": "creation_time"}, "orderBy"),
-        *(
-            (
-                {
-                    "orderBy": f"{TIME} desc",
-                    "filters": {"dateFilter": {"dates": [day(2020)]}, **other},
-                },
-                "orderBy",
-            )
-            for other in (
-                {"mediaTypeFilter": {"mediaTypes": ["PHOTO"]}},
-                {"contentFilter": {"includedContentCategories": ["PETS"]}},
-                {"featureFilter": {"includedFeatures": ["FAVORITES"]}},
-            )
-        ),
-        ({"albumId": "a", "filters": {"includeArchivedMedia": True}}, "filters"),
-        (
-            {"albumId": "a", "filters": {"dateFilter": {"dates": [day(2020)]}}},
-            "filters",
-        ),
-        ({"albumId": "a", "orderBy": TIME}, "orderBy"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_by_name(
-    shop: App, body: dict[str, Any], field: str
-) -> None:
-    response = shop.post(SEARCH, body)
-    sentence = refused(response, 400, "INVALID_ARGUMENT")
-    (detail,) = told(response)["error"]["details"]
-    assert field in [violation["field"] for violation in detail["fieldViolations"]]
-    assert sentence.startswith(field.split(".", maxsplit=1)[0])
 
 
 def test_an_order_may_go_with_the_archive(shop: App, alice: Person) -> None:
