@@ -19,6 +19,8 @@ from strangers import STILLS, TAKEN, TYPES, exif, mp4, photo, webm
 from photos_api import intake
 from photos_api.formats import apart
 from photos_api.formats.kinds import Refused
+from photos_api.models import Original
+from photos_api.storage import AtomicFileStorage
 
 ROOT = Path(__file__).parents[2]
 CORPUS = list(hostile.corpus())
@@ -78,6 +80,19 @@ def test_a_photo_of_any_format_is_kept_with_what_it_tells(
     if kind != "HEIF":
         told = (original.aperture, original.iso, original.focal_length)
         assert told == (2.8, 200, 35.0)
+
+
+@pytest.mark.django_db
+def test_no_row_speaks_of_a_file_that_could_not_be_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(AtomicFileStorage, "_save", full)
+    with sent(photo("PNG")) as file, pytest.raises(OSError, match="No space"):
+        intake.receive(file)
+    assert Original.objects.count() == 0
 
 
 @pytest.mark.parametrize(
