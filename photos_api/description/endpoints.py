@@ -46,12 +46,12 @@ class Endpoint:
 @cache
 def endpoints(surface: str = "") -> tuple[Endpoint, ...]:
     """Those of a surface, or all, in the order of the urlconf; each method once."""
-    found: dict[tuple[str, str], Endpoint] = {}
+    found: dict[tuple[str, ...], Endpoint] = {}
     for route, view in _views(get_resolver().url_patterns, ""):
         for verb, method in view.methods.items():
             endpoint = Endpoint(method, verb, path_of(route, method), view)
             if endpoint.surface == (surface or endpoint.surface):
-                found.setdefault((method.id, verb), endpoint)
+                found.setdefault((endpoint.surface, method.id, verb), endpoint)
     return tuple(found.values())
 
 
