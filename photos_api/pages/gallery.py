@@ -27,7 +27,7 @@ from photos_api.pages.requests import OwnersRequest, person_of
 from photos_api.problems import InvalidArgument
 from photos_api.samples.adding import add_samples
 
-PAGE = 120  # photos
+PAGE = 60  # photos: a few windows full
 BUCKET = 2000  # photos in one answer to the script
 
 
@@ -103,9 +103,18 @@ def by_month(photos: list[Photo]) -> list[tuple[Photo, list[Photo]]]:
     return [(month[0], month) for month in months]
 
 
-def _by_year(months: Sequence[PhotoMonth]) -> list[tuple[int, list[PhotoMonth]]]:
+def _by_year(
+    months: Sequence[PhotoMonth],
+) -> list[tuple[int, list[tuple[str, str, int]]]]:
+    """Years with their months: address, name, and how many photos.
+
+    In words already: there may be hundreds, and a template takes its time for dates.
+    """
     years = groupby(months, lambda month: month.first_day.year)
-    return [(year, list(group)) for year, group in years]
+    return [
+        (year, [(f"{m.first_day:%Y-%m}", f"{m.first_day:%b}", m.photos) for m in group])
+        for year, group in years
+    ]
 
 
 @never_cache

@@ -304,7 +304,7 @@ def test_pictures_come_in_the_kept_sizes_only(alices: Client, library: Library) 
 
 
 def test_a_long_library_goes_on_over_the_page(alices: Client, library: Library) -> None:
-    photos = library.photos(150)
+    photos = library.photos(100)
     first = alices.get("/")
     token = first.context["older"]
     second = alices.get("/", {"page": token})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from photo_cast import App, Library, jpeg, told
 
-from photos_api import purge, renditions
+from photos_api import libraries, purge, renditions
 from photos_api.management.commands import worker
 from photos_api.models import Original, Person, Photo, PhotoMonth
 
@@ -175,6 +175,7 @@ def test_what_came_back_meanwhile_is_not_forgotten(
 ) -> None:
     photo = library.photo()
     assert purge.forget(Photo.objects.filter(pk=photo.pk)) == 0
+    assert libraries.forget(alice, {photo.pk}) == []
     assert not purge.drop_if_unused(photo.original_id)
     assert Photo.objects.get() == photo
 

@@ -110,6 +110,17 @@ def test_a_large_file_comes_in_pieces_and_goes_on_where_it_stopped(
     assert Photo.objects.count() == 1
 
 
+def test_asking_again_brings_nothing_back_from_the_bin(
+    alices: Client, alice: Person
+) -> None:
+    content = jpeg()
+    upload = begin(alices, content)
+    told(put(alices, upload, 0, content))
+    alices.post("/photos/discard/", {"photo": Photo.objects.get().pk})
+    assert told(alices.get(f"/upload/{upload['id']}/"))["photo"]
+    assert not Photo.objects.owned_by(alice).exists()
+
+
 def test_a_piece_that_came_before_is_not_taken_twice(alices: Client) -> None:
     content = large()
     upload = begin(alices, content)
