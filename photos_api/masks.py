@@ -64,6 +64,8 @@ def _path(signs: Iterator[str], mask: Mask, deepest: int) -> str:
     while sign in {"/", "."}:
         path.append(_name(next(signs)))
         sign = next(signs)
+    if len(path) > DEEPEST:
+        raise _malformed(f"It is nested more than {DEEPEST} levels deep.")
     below: Mask = {}
     if sign == "(":
         below, end = _several(signs, deepest - 1)

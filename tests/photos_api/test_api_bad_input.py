@@ -116,6 +116,8 @@ def test_an_id_that_cannot_be_is_refused(shop: App, path: str, status: int) -> N
         (b'{"x": NaN}', 400),
         (b'{"unknown": 1}', 400),
         (b'{"": 1}', 400),
+        (b'{"\\ud800": 1}', 400),
+        (b'{"filters": {"mediaTypeFilter": {"mediaTypes": ["\\udfff"]}}}', 400),
         (b'{"' + b"x" * 5000 + b'": 1}', 400),
         (b" " * 300_000, 413),
         (b'{"x": "' + b"x" * 300_000 + b'"}', 413),

@@ -142,6 +142,7 @@ def test_a_refusal_is_told_whole(shop: App) -> None:
         "mediaItems(id)nextPageToken",
         "mediaItems(id)/id",
         "mediaItems//id",
+        ",".join([".".join("a" * 1900)] * 2),
         "mediaItems/",
         "mediaItems (id)",
         "mediaItems;id",
