@@ -14,8 +14,12 @@ from photos_api.formats.boxes import Broken
 from photos_api.removal.edits import Edit, apply
 
 EXIF_POINTER, SUB_DIRECTORIES, GPS_POINTER = 0x8769, 0x014A, 0x8825
-TELLING = {GPS_POINTER, 700, 33723, 34377}  # GPS; XMP, IPTC, Photoshop
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+TELLING = {
+    *(GPS_POINTER, 700, 33723, 34377),  # GPS; XMP, IPTC, Photoshop
+    *(33550, 33922, 34264, 34735, 34736, 34737, 42112),  # GeoTIFF: where on a map
+}
+SIZES = dict.fromkeys((1, 2, 6, 7), 1) | {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4}
+SIZES |= {12: 8, 13: 4}
 INLINE = 4  # bytes: a shorter value stands in the entry itself
 HEADER, ENTRY = 8, 12  # bytes
 MOST_DIRECTORIES = 1_000
@@ -104,8 +108,10 @@ class _Block:
         """The directories an entry points to."""
         if entry.tag == EXIF_POINTER:
             return [entry.offset]
-        if entry.tag != SUB_DIRECTORIES or entry.number > MOST_POINTERS:
+        if entry.tag != SUB_DIRECTORIES:
             return []
+        if entry.number > MOST_POINTERS:
+            raise Broken
         if entry.size <= INLINE:
             return [entry.offset]
         several = self.read(entry.offset, 4 * entry.number)

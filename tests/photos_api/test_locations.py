@@ -1,11 +1,12 @@
 """A download does not say where a photo was taken, whatever its format."""
 
 import io
+import struct
 from typing import Any
 
 import pytest
 from photo_cast import jpeg
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 from strangers import PLACE, SAMPLE, STILLS, TYPES, XMP, mp4, photo, webm
 
 from photos_api import locations
@@ -46,6 +47,43 @@ def test_a_photo_of_any_format_loses_its_place_and_nothing_else(kind: str) -> No
     assert plain(cleaned, TYPES[kind]) == cleaned
     if kind not in {"HEIF", "AVIF"}:  # XMP is overwritten there, however often
         assert not locations.edits(io.BytesIO(cleaned), of_type(TYPES[kind]))
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value"),
+    [
+        (33922, 12, (0.0, 0.0, 0.0, 8.5614, 46.5581, 0.0)),
+        (34736, 12, (46.5581,)),
+        (34737, 2, "Zermatt"),
+        (42112, 2, "<GDALMetadata>Zermatt</GDALMetadata>"),
+    ],
+)
+def test_a_picture_of_the_earth_does_not_say_of_what_part(
+    tag: int, kind: int, value: object
+) -> None:
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    directory.tagtype[tag], directory[tag] = kind, value
+    content = photo("TIFF", tiffinfo=directory)
+    told = {struct.pack("<d", 46.5581), b"Zermatt"}
+    assert any(one in content for one in told)
+    cleaned = plain(content, "image/tiff")
+    assert not any(one in cleaned for one in told)
+    assert pixels(cleaned) == pixels(content)
+
+
+@pytest.mark.parametrize("kind", [4, 13])
+def test_directories_within_directories_lose_their_places_too(kind: int) -> None:
+    """By numbers (LONG) or by offsets (IFD): libtiff writes the latter."""
+
+    def directory(*entry: int) -> bytes:
+        return struct.pack("<HHHIII", 1, *entry, 0)
+
+    content = struct.pack("<2sHI", b"II", 42, 8) + directory(0x14A, kind, 2, 26)
+    content += struct.pack("<2I", 34, 52) + directory(256, 3, 1, 8)
+    content += directory(0x8825, 4, 1, 70) + directory(2, 5, 3, 88) + PLACE
+    cleaned = plain(content, "image/tiff")
+    assert len(cleaned) == len(content)
+    assert PLACE not in cleaned
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP"])
