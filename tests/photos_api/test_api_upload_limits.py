@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from photo_cast import EVERYTHING, LIBRARY, App, Issuer, jpeg, refused, told
@@ -16,6 +15,7 @@ from strangers import mp4, photo
 from uploading import INVALID, LARGE, PATH, STEP, Sending, created, send, stored, token
 
 from photos_api import uploads
+from photos_api.management.commands import worker
 from photos_api.models import Original, Person, Photo, Upload
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_an_upload_is_forgotten_after_a_day(
             status = 200 if hours < 24 else 404
             begun.app = App(issuer.token(scope=EVERYTHING))
             assert begun.send("query").status_code == status
-            call_command("worker", "--batch", verbosity=0)
+            worker.Command().reconcile()
         assert Upload.objects.count() == uploads_left
     assert unused
     left = {path for path in media.rglob("*") if path.is_file()}
