@@ -1,8 +1,11 @@
 """Ten thousand requests of every kind, eight at a time: what a day may bring."""
 
+import io
 import json
 import random
 from collections.abc import Iterator
+
+from PIL import Image
 
 from bench import load, report
 from bench.photos_calls import Calls, prepared
@@ -11,7 +14,7 @@ from bench.photos_server import SUB, URL
 COUNT, SECONDS, CONNECTIONS = 10_000, 1200.0, 8
 YEARS = range(2007, 2027)
 SIDES = (480, 1280)  # of the pictures that pages show
-Random = random.Random
+Random = random.Random  # the same mix every time
 
 
 def run(calls: Calls) -> None:
@@ -74,5 +77,7 @@ def _wish(chance: Random) -> str:
 
 
 def _picture(chance: Random) -> bytes:
-    """It looks enough like a picture to be taken; each is another one."""
-    return b"\xff\xd8\xff\xe0" + chance.randbytes(200_000)
+    """A JPEG of nothing; each is another one."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (300, 300), chance.randbytes(270_000)).save(file, "JPEG")
+    return file.getvalue()

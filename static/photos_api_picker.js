@@ -62,10 +62,7 @@ function count(those) {
 /** The buttons that show something else; Done goes to the server. */
 function submitted(event) {
   const { name: which, value } = event.submitter ?? { name: "find" };
-  if (!which) {
-    picks.done = true;
-    return;
-  }
+  if (!which) return;
   event.preventDefault();
   if (which === "find") find();
   else if (which === "all") leave();

@@ -13,17 +13,13 @@ export class Picks {
     this.places = new Map(); // id → 1, 2, 3 …
     this.key = `photos.picks${location.pathname}`;
     this.keep(records(picked));
-    form.addEventListener("submit", ({ submitter }) => {
-      if (!submitter?.name) sessionStorage.removeItem(this.key);
-    });
     form.addEventListener("formdata", ({ formData }) => {
       formData.delete("photo");
       for (const id of this.known.keys()) formData.append("photo", id);
       formData.set("order", [...this.known.keys()].join(","));
     });
     addEventListener("pagehide", () => this.remember());
-    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
-    if (!this.known.size) this.keep(kept.slice(0, this.limit));
+    if (!this.size && !form.querySelector("[role=alert]")) this.recall();
     for (const hidden of form.querySelectorAll("input[type=hidden][name=photo]")) hidden.remove();
     this.show();
   }
@@ -36,10 +32,14 @@ export class Picks {
     return this.known.has(id);
   }
 
-  /** Reloading loses nothing; being done forgets. */
+  /** Reloading loses nothing, nor does a server that could not be reached. */
   remember() {
-    if (this.done) sessionStorage.removeItem(this.key);
-    else sessionStorage.setItem(this.key, JSON.stringify([...this.known.values()]));
+    sessionStorage.setItem(this.key, JSON.stringify([...this.known.values()]));
+  }
+
+  recall() {
+    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
+    this.keep(kept.slice(0, this.limit));
   }
 
   keep(photos) {
