@@ -12,7 +12,9 @@ from photos_api.formats.boxes import Box, Broken, boxes, inside
 from photos_api.removal.edits import Edit
 
 TELLING = (b"udta", b"meta", b"uuid")  # of the movie, and of each of its tracks
-SEEN_AND_HEARD = {b"vide", b"soun", b"sbtl", b"subt", b"text"}
+SPARE = (b"free", b"skip")  # what somebody took out may still be in there
+PLAIN = (b"mvhd", b"mvex", b"iods")  # in a movie; cameras have boxes of their own
+SEEN_AND_HEARD = {b"vide", b"soun"}  # drones say in subtitles where they are
 MOST_SAMPLES = 1_000_000
 
 
@@ -20,10 +22,12 @@ def edits(file: IO[bytes]) -> list[Edit]:
     """What to change; raises Broken."""
     found: list[Edit] = []
     for box in boxes(file, 0, file.seek(0, 2)):
-        if box.kind in TELLING:
+        if box.kind in TELLING or (box.kind in SPARE and box.content < box.end):
             found.extend(freed(box))
         elif box.kind == b"moov":
             found.extend(of_movie(file, box))
+        elif box.kind == b"moof":
+            found.extend(_of_fragment(file, box))
     return found
 
 
@@ -36,10 +40,18 @@ def freed(box: Box) -> list[Edit]:
 def of_movie(file: IO[bytes], movie: Box) -> Iterator[Edit]:
     """What to change in a `moov` box, and in the samples that it points to."""
     for box in inside(file, movie):
-        if box.kind in TELLING:
-            yield from freed(box)
-        elif box.kind == b"trak":
+        if box.kind == b"trak":
             yield from _of_track(file, box)
+        elif box.kind not in PLAIN:
+            yield from freed(box)
+
+
+def _of_fragment(file: IO[bytes], fragment: Box) -> Iterator[Edit]:
+    for box in inside(file, fragment):
+        telling = inside(file, box, *TELLING) if box.kind == b"traf" else [box]
+        for found in telling:
+            if found.kind in TELLING:
+                yield from freed(found)
 
 
 def _of_track(file: IO[bytes], track: Box) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from photo_cast import jpeg
 from PIL import Image, TiffImagePlugin
-from strangers import PLACE, SAMPLE, STILLS, TYPES, XMP, mp4, photo, webm
+from strangers import PLACE, SAMPLE, SPOT, STILLS, TYPES, XMP, box, mp4, photo, webm
 
 from photos_api import locations
 from photos_api.formats import pillow
@@ -112,6 +112,33 @@ def test_a_film_forgets_where_it_was_and_keeps_every_frame(brand: bytes) -> None
     assert len(cleaned) == len(content)
     assert b"46.5581" in content
     assert b"46.5581" not in cleaned
+    assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+
+
+@pytest.mark.parametrize("handler", [b"text", b"sbtl", b"subt", b"tmcd"])
+def test_what_a_drone_says_in_subtitles_is_left_out(handler: bytes) -> None:
+    content = mp4().replace(b"meta" + bytes(13), handler + bytes(13))
+    assert SPOT in content
+    cleaned = plain(content, "video/mp4")
+    assert SPOT not in cleaned
+    assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        mp4(more=box(b"gps ", SPOT)),
+        mp4(more=box(b"GPMF", SPOT)),
+        mp4() + box(b"free", SPOT),
+        mp4() + box(b"skip", SPOT),
+        mp4() + box(b"moof", box(b"uuid", SPOT)),
+        mp4() + box(b"moof", box(b"mfhd"), box(b"traf", box(b"udta", SPOT))),
+    ],
+)
+def test_boxes_of_cameras_are_emptied(content: bytes) -> None:
+    cleaned = plain(content, "video/mp4")
+    assert content.count(SPOT) == 3
+    assert SPOT not in cleaned
     assert cleaned.index(SAMPLE) == content.index(SAMPLE)
 
 
