@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from photo_cast import (
@@ -35,6 +34,7 @@ from pytest_django.fixtures import Settings
 from photos_api import introspection, withdrawals
 from photos_api.access_tokens import AccessToken
 from photos_api.introspection import Introspection
+from photos_api.management.commands import worker
 from photos_api.models import Withdrawal
 from photos_api.problems import InvalidToken, Unavailable
 
@@ -439,5 +439,5 @@ def test_what_was_withdrawn_is_forgotten_when_its_urls_are_over(
         Withdrawal.objects.note(library.owner, client_id, now)
         noted = Withdrawal.objects.filter(client_id=client_id)
         noted.update(noted_at=now - timedelta(hours=age))
-    call_command("worker", batch=True)
+    worker.Command().reconcile()
     assert [w.client_id for w in Withdrawal.objects.all()] == ["mallory"]

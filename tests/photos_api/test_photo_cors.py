@@ -38,7 +38,8 @@ def preflight(path: str, origin: str = APP) -> Any:
 
 def reader(response: Any) -> str | None:
     """Who may read it; nobody with cookies, and never everybody."""
-    response.close()  # a file, maybe
+    if response.streaming:
+        response.getvalue()  # a file is closed at its end
     assert "Access-Control-Allow-Credentials" not in response
     named: str | None = response.get("Access-Control-Allow-Origin")
     assert named != "*"

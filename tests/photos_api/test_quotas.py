@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +13,7 @@ from photo_cast import AUDIENCE, BOB, App, Issuer, Library, refused, told
 from pytest_django.fixtures import Settings
 
 from photos_api import quotas
+from photos_api.management.commands import worker
 from photos_api.models import Usage
 from photos_api.models.usage import Window
 from photos_api.problems import ResourceExhausted
@@ -215,5 +215,5 @@ def test_windows_are_forgotten_after_two_days() -> None:
     for days in (0, 1, 3):
         start = timezone.now() - timedelta(days=days)
         Usage.objects.take(Window("printshop", "", str(days), start), 1, 10)
-    call_command("worker", batch=True)
+    worker.Command().reconcile()
     assert set(Usage.objects.values_list("kind", flat=True)) == {"0", "1"}
