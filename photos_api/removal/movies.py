@@ -14,7 +14,9 @@ from photos_api.removal.edits import Edit
 TELLING = (b"udta", b"meta", b"uuid")  # of the movie, and of each of its tracks
 SPARE = (b"free", b"skip")  # what somebody took out may still be in there
 PLAIN = (b"mvhd", b"mvex", b"iods")  # in a movie; cameras have boxes of their own
-SEEN_AND_HEARD = {b"vide", b"soun"}  # drones say in subtitles where they are
+# No subtitles: drones say in them where they are. The pictures are those of an AVIF or
+# HEIC that moves.
+SEEN_AND_HEARD = {b"vide", b"soun", b"pict", b"auxv"}
 MOST_SAMPLES = 1_000_000
 
 

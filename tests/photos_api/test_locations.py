@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 from photo_cast import jpeg
 from PIL import Image, TiffImagePlugin
-from strangers import PLACE, SAMPLE, SPOT, STILLS, TYPES, XMP, box, mp4, photo, webm
+from strangers import (
+    PLACE,
+    SAMPLE,
+    SPOT,
+    STILLS,
+    TYPES,
+    XMP,
+    box,
+    exif,
+    mp4,
+    photo,
+    webm,
+)
 
 from photos_api import locations
 from photos_api.formats import pillow
@@ -90,6 +102,22 @@ def test_directories_within_directories_lose_their_places_too(kind: int) -> None
 def test_formats_without_a_place_stay_as_they_were(kind: str) -> None:
     content = photo(kind)
     assert plain(content, TYPES[kind]) == content
+
+
+def test_a_moving_avif_keeps_moving() -> None:
+    frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "lime", "blue")]
+    file = io.BytesIO()
+    frames[0].save(
+        file, "AVIF", save_all=True, append_images=frames[1:], exif=exif(1), xmp=XMP
+    )
+    cleaned = plain(file.getvalue(), "image/avif")
+    assert PLACE not in cleaned
+    assert b"GPSLatitude" not in cleaned
+    with Image.open(io.BytesIO(cleaned)) as picture:
+        assert getattr(picture, "n_frames", 0) == 3
+        picture.seek(2)
+        red, _, blue = picture.getpixel((3, 3))  # type: ignore[misc] # of RGB
+        assert blue > 200 > red
 
 
 def test_an_animation_keeps_moving_without_its_xmp() -> None:
