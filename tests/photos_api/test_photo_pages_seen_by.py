@@ -128,5 +128,5 @@ def test_how_long_addresses_live_after_a_revocation(
     assert "60 minutes after it was given them" in page
     settings.TOKEN_CHECK = "introspection"
     page = text(alices, "/seen-by/")
-    assert "with its access, at once" in page
+    assert "with its access, within seconds" in page
     assert "with the next check of its access" in page
