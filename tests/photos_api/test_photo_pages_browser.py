@@ -299,7 +299,10 @@ def test_the_same_file_goes_on_after_the_page_was_closed(
         sent = watched(again)
         choose(again, [large])
         expect(again.get_by_text("1 of 1 added")).to_be_visible()
-        assert [offset for offset, _ in sent] == [PIECE, 2 * PIECE]
+        # A little more may have arrived while the page closed: that is not sent again.
+        offsets = [offset for offset, _ in sent]
+        assert offsets == sorted(set(offsets))
+        assert offsets[0] >= PIECE
     assert server.run(COUNTS.format(name="hana")) == [1, 1]
 
 
