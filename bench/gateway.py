@@ -1,7 +1,7 @@
 """A gateway in front of photos_api: Caddy or nginx, whichever is installed.
 
-Two ports: behind one it is told which file to send (X-Accel-Redirect), behind the other
-it passes on what Django sends.
+At its first port it is told which file to send (X-Accel-Redirect); at the others it
+passes on what ours sends in one piece, and what Django sends by itself.
 """
 
 import os
@@ -35,6 +35,9 @@ http://:{sending} {{
 http://:{passing} {{
 	reverse_proxy 127.0.0.1:{plain}
 }}
+http://:{streaming} {{
+	reverse_proxy 127.0.0.1:{stock}
+}}
 """
 # `etag off` and the lines below it: what is sent carries our headers, not nginx's.
 NGINX = """
@@ -57,6 +60,7 @@ http {{
   proxy_set_header Host $http_host;
   upstream told {{ server 127.0.0.1:{told}; keepalive 16; }}
   upstream plain {{ server 127.0.0.1:{plain}; keepalive 16; }}
+  upstream stock {{ server 127.0.0.1:{stock}; keepalive 16; }}
   server {{
     listen 127.0.0.1:{sending};
     location / {{ proxy_pass http://told; }}
@@ -73,6 +77,10 @@ http {{
     listen 127.0.0.1:{passing};
     location / {{ proxy_pass http://plain; }}
   }}
+  server {{
+    listen 127.0.0.1:{streaming};
+    location / {{ proxy_pass http://stock; }}
+  }}
 }}
 """
 
@@ -84,14 +92,15 @@ class Gateway:
     name: str
     sending: int  # the port where it sends files itself
     passing: int  # the port where it passes them on
+    streaming: int  # and where it gets them in Django's own way
     pid: int
 
 
 @contextmanager
-def gateway(work: Path, told: int, plain: int) -> Iterator[Gateway | None]:
+def gateway(work: Path, told: int, plain: int, stock: int) -> Iterator[Gateway | None]:
     """None if neither is installed. ``work`` has the folder media in it."""
-    sending, passing = free_port(), free_port()
-    slots = {"sending": sending, "passing": passing, "told": told, "plain": plain}
+    ports = {name: free_port() for name in ("sending", "passing", "streaming")}
+    slots = {**ports, "told": told, "plain": plain, "stock": stock}
     user = "user root;" if os.geteuid() == 0 else ""
     for name, pattern in (("caddy", CADDY), ("nginx", NGINX)):
         program = shutil.which(name) or shutil.which(name, path="/usr/sbin")
@@ -104,7 +113,8 @@ def gateway(work: Path, told: int, plain: int) -> Iterator[Gateway | None]:
             "nginx": ["-c", str(config), "-g", "daemon off;"],
         }
         command = [program, *options[name]]
-        with running(command, {}, passing, work / f"{name}.log") as process:
-            yield Gateway(name, sending, passing, process.pid)
+        log = work / f"{name}.log"
+        with running(command, {}, ports["passing"], log) as process:
+            yield Gateway(name, pid=process.pid, **ports)
         return
     yield None

@@ -78,14 +78,15 @@ def _delivery(
     signs = stack.enter_context(photos_server.issuer())
     plain = photos_server.environment(url, work / "media", signs.url)
     told = plain | {"PHOTOS_API_ACCEL_REDIRECT": "/media/"}
+    stock = plain | {"DJANGO_SETTINGS_MODULE": "bench.photos_stock"}
     photos_server.manage(plain, "migrate", "-v0")
     photo = _prepared(plain, "photo", str(file), signs.url, SUB)
     wish = _prepared(plain, "wish", photo, str(SIZE))
     ports = [
         stack.enter_context(photos_server.served(environment, work / f"{name}.log"))
-        for name, environment in (("told", told), ("plain", plain))
+        for name, environment in (("told", told), ("plain", plain), ("stock", stock))
     ]
-    front = stack.enter_context(gateway(work, ports[0][0], ports[1][0]))
+    front = stack.enter_context(gateway(work, *(port for port, _ in ports)))
     if front is None:
         report.loudly("No gateway is compared: neither caddy nor nginx is installed.")
         return {}, []
@@ -94,9 +95,11 @@ def _delivery(
     headers = {"Host": HOST, "Authorization": f"Bearer {signs.token()}"}
     known = headers | {"If-None-Match": _etag(front.sending, path, headers)}
     sent, passed = f"sent by {front.name}", f"passed by {front.name}"
+    stocked = f"{passed}, stock"
     asked = {
         (sent, FILE): (front.sending, ports[0][1], headers),
         (passed, FILE): (front.passing, ports[1][1], headers),
+        (stocked, FILE): (front.streaming, ports[2][1], headers),
         (sent, "seen before"): (front.sending, ports[0][1], known),
     }
     results = {name: Figures() for name in asked}
@@ -104,8 +107,11 @@ def _delivery(
         for name, (port, pid, given) in asked.items():
             report.progress(", ".join(reversed(name)))
             _measure(port, pid, _request(path, given), results[name])
-    faster = results[sent, FILE].rate / results[passed, FILE].rate
-    return results, [report.Demand(f"{FILE}: × proxied from Django", faster, 1.8)]
+    rate = results[sent, FILE].rate
+    ours, stock_rate = results[passed, FILE].rate, results[stocked, FILE].rate
+    report.say(f"{FILE}: × what we send in one piece ourselves: {rate / ours:.2f}")
+    faster = rate / stock_rate
+    return results, [report.Demand(f"{FILE}: × Django's FileResponse", faster, 1.8)]
 
 
 def _request(path: str, headers: dict[str, str]) -> str:
