@@ -1,9 +1,9 @@
 """make bench ARGS=photos_api: the photo API, part by part, on durable PostgreSQL."""
 
-from bench import photos_lists, photos_pictures, report
+from bench import photos_lists, photos_pictures, photos_tokens, report
 from bench.postgresql import postgresql
 
-PARTS = (photos_pictures.run, photos_lists.run)
+PARTS = (photos_tokens.run, photos_pictures.run, photos_lists.run)
 
 
 def run() -> report.Part:
