@@ -99,6 +99,7 @@ class Introspection:
         except issuer.NoAnswer as error:
             logger.warning("Introspection: %s", error)
             self._silent_until = time.monotonic() + self.PAUSE
+            self._addresses.clear()  # perhaps it has moved
             raise _unavailable() from error
         finally:
             self._asking.release()
@@ -111,12 +112,7 @@ class Introspection:
 
     def _introspected(self, text: str) -> dict[str, Any]:
         """The introspection response (RFC 7662 §2.2); raises NoAnswer or Malformed."""
-        address = self._addresses.get("introspection")
-        if address is None:
-            told = issuer.metadata(self._session, settings.ISSUER)
-            address = issuer.endpoint(told, "introspection_endpoint")
-            until = time.time() + self.METADATA_KEPT
-            self._addresses.put("introspection", address, until)
+        address = self._address()
         form = {"token": text, "token_type_hint": "access_token"}
         # RFC 6749 §2.3.1: both are form-encoded before they are put together.
         name = quote_plus(settings.INTROSPECTION_ID)
@@ -124,6 +120,19 @@ class Introspection:
         return issuer.ask(
             self._session, "POST", address, data=form, auth=(name, secret)
         )
+
+    def _address(self) -> str:
+        """As the metadata has it; raises NoAnswer if there is nothing to go by."""
+        if known := self._addresses.get("introspection"):
+            return known
+        try:
+            told = issuer.metadata(self._session, settings.ISSUER)
+            address = issuer.endpoint(told, "introspection_endpoint")
+        except issuer.Malformed as error:  # this says nothing about the token
+            raise issuer.NoAnswer(str(error)) from error
+        until = time.time() + self.METADATA_KEPT
+        self._addresses.put("introspection", address, until)
+        return address
 
 
 UNBELIEVABLE = "The authorization server does not vouch for the access token"

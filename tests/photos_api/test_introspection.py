@@ -312,8 +312,24 @@ def test_no_secret_goes_where_the_metadata_is_not_to_be_believed(
 ) -> None:
     text = json.dumps(metadata).replace("OURS", server.url)
     server.metadata = json.loads(text)
-    assert app.get(MEDIA_ITEMS).status_code in {401, 503}
+    refused(app.get(MEDIA_ITEMS), 503, "UNAVAILABLE")
     assert not server.asked
+
+
+def test_a_server_that_moves_is_found_again(
+    server: AuthorizationServer, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.metadata = {
+        "issuer": server.url,
+        "introspection_endpoint": "http://127.0.0.1:9/gone",
+    }
+    refused(app.get(MEDIA_ITEMS), 503, "UNAVAILABLE")
+    server.metadata = {
+        "issuer": server.url,
+        "introspection_endpoint": f"{server.url}/introspect",
+    }
+    monkeypatch.setattr(introspection.of_issuer(), "_silent_until", 0.0)
+    assert app.get(MEDIA_ITEMS).status_code == 200
 
 
 def test_a_slow_server_is_waited_for_so_long_and_no_longer(

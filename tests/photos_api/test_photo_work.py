@@ -238,6 +238,12 @@ GOOD = {
 }
 
 
+ASKING = {
+    "PHOTOS_API_TOKEN_CHECK": "introspection",
+    "PHOTOS_API_INTROSPECTION_SECRET": "z" * 60,
+}
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -253,6 +259,23 @@ GOOD = {
         ({"PHOTOS_API_CLIENT_SECRET": "demo-x"}, "PHOTOS_API_CLIENT_SECRET holds a"),
         ({"PHOTOS_API_CLIENT_SECRET": None}, "PHOTOS_API_CLIENT_SECRET"),
         ({"PHOTOS_API_TOKEN_CHECK": "trust"}, "PHOTOS_API_TOKEN_CHECK must be"),
+        (
+            {"PHOTOS_API_TOKEN_CHECK": "introspection"},
+            "PHOTOS_API_INTROSPECTION_SECRET",
+        ),
+        (
+            {**ASKING, "PHOTOS_API_INTROSPECTION_SECRET": "demo-x"},
+            "PHOTOS_API_INTROSPECTION_SECRET holds a demo",
+        ),
+        ({**ASKING, "PHOTOS_API_INTROSPECTION_KEPT": "0"}, ""),
+        (
+            {**ASKING, "PHOTOS_API_INTROSPECTION_KEPT": "301"},
+            "PHOTOS_API_INTROSPECTION_KEPT must be from 0 to 300",
+        ),
+        ({"PHOTOS_API_QUOTAS": '{"requests_per_day": 5}'}, ""),
+        ({"PHOTOS_API_QUOTAS": '{"requests": 5}'}, "PHOTOS_API_QUOTAS must be"),
+        ({"PHOTOS_API_QUOTAS": '{"requests_per_day": 0}'}, "PHOTOS_API_QUOTAS must be"),
+        ({"PHOTOS_API_QUOTAS": "[]"}, "PHOTOS_API_QUOTAS must be"),
     ],
 )
 def test_start_up_refuses_what_is_missing_or_everybody_knows(
