@@ -130,10 +130,19 @@ def finish(upload: Upload) -> Upload:
     except InvalidArgument:
         cancel(upload)
         raise
-    Upload.objects.finalized(upload, original)
-    pieces.discard(upload)
-    upload.refresh_from_db()
-    return upload
+    except FileNotFoundError:  # another request was faster
+        return _finished(upload)
+    if Upload.objects.finalized(upload, original):
+        pieces.discard(upload)
+    return _finished(upload)
+
+
+def _finished(upload: Upload) -> Upload:
+    """As it is now; raises what says that another request did something else to it."""
+    now = find(upload.owner, upload.client_id, upload.pk)
+    if not now.finalized_at:
+        raise WrongOffset(now)
+    return now
 
 
 def whole(owner: Person, client_id: str, body: Body, *, filename: str = "") -> Upload:

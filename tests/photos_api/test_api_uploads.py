@@ -1,7 +1,9 @@
 """Uploads, whole and in pieces, as Google's clients send them."""
 
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -245,3 +247,33 @@ def test_an_end_that_was_not_recorded_can_be_said_again(
     assert sending.received() == len(LARGE)
     item = created(shop, token(sending.send("finalize")))
     assert item["mediaMetadata"]["width"] == "800"
+
+
+@pytest.mark.parametrize("moment", ["pieces.read", "_original"])
+@pytest.mark.parametrize(
+    ("other", "status"), [("finalize", 200), ("cancel", 404), ("upload", 400)]
+)
+def test_another_request_may_come_while_an_upload_is_being_finished(
+    shop: App, monkeypatch: pytest.MonkeyPatch, moment: str, other: str, status: int
+) -> None:
+    """Before its pieces are read, or after: each hears how it is, nothing is lost."""
+    sending, content = Sending(shop, size=None), LARGE.ljust(3 * STEP, b"\0")
+    sending.send("upload", 0, content)
+    more = (3 * STEP, bytes(STEP)) if other == "upload" else ()
+    real = attrgetter(moment)(uploads)
+    others: list[Any] = []
+
+    def late(given: Any) -> Any:
+        meanwhile.undo()
+        others.append(sending.send(other, *more))
+        return real(given)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(f"photos_api.uploads.{moment}", late)
+        answer = sending.send("finalize")
+    assert (others[0].status_code, answer.status_code) == (200, status)
+    if other == "finalize":
+        assert token(answer) == token(others[0])
+    if other == "upload":
+        item = created(shop, token(sending.send("finalize")))
+        assert item["mediaMetadata"]["width"] == "800"
