@@ -41,7 +41,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 @cache
 def contents() -> dict[str, Any]:
     """What stands on the page, put together once in each process."""
-    apis = [
+    apis: list[dict[str, Any]] = [
         {
             "id": surface,
             "names": names,

@@ -1,6 +1,7 @@
 """Google's own Python client, unmodified, that knows nothing of us but one address."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -284,6 +285,21 @@ def test_it_describes_a_photo_and_fetches_its_bytes(
     assert Image.open(io.BytesIO(small.content)).size == (32, 32)
     original = requests.get(f"{told['baseUrl']}=d", timeout=30)
     assert Image.open(io.BytesIO(original.content)).size == (64, 48)
+
+
+def test_ids_go_into_addresses_as_they_are(
+    server: Server, writer: Any, picker: Any
+) -> None:
+    album = writer.albums().create(body={"album": {"title": "Ids"}}).execute()
+    [item] = created(server, writer, 1, albumId=album["id"])
+    text = {"textEnrichment": {"text": "Here"}}
+    where = {"position": "AFTER_MEDIA_ITEM", "relativeMediaItemId": item["id"]}
+    body = {"newEnrichmentItem": text, "albumPosition": where}
+    added = writer.albums().addEnrichment(albumId=album["id"], body=body).execute()
+    session = picker.sessions().create(body={}).execute()
+    for one in (album, item, added["enrichmentItem"], session):
+        assert re.fullmatch("[A-Za-z0-9_-]+", one["id"]), one
+    picker.sessions().delete(sessionId=session["id"]).execute()
 
 
 def test_the_pickers_four_calls(

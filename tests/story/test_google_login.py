@@ -15,7 +15,9 @@ import pytest
 from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
-from google_auth_oauthlib.flow import InstalledAppFlow
+from google_auth_oauthlib.flow import (  # type: ignore[import-untyped]
+    InstalledAppFlow,
+)
 from googleapiclient.discovery import build  # type: ignore[import-untyped]
 from googleapiclient.errors import HttpError  # type: ignore[import-untyped]
 
@@ -192,4 +194,4 @@ def test_a_grant_that_was_withdrawn_ends_with_the_next_refresh(
     )
     assert answer.status_code == 200
     with pytest.raises(RefreshError, match="invalid_grant"):
-        credentials.refresh(Request())
+        credentials.refresh(Request())  # type: ignore[no-untyped-call]
