@@ -5,6 +5,7 @@ process starts the others and answers nothing; when it is gone, so are they.
 """
 
 import argparse
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import StringIO
 from ipaddress import ip_address
 from typing import Any
@@ -37,6 +39,7 @@ from granian.log import LogLevels
 PROCESSES = int(os.environ.get("WEB_CONCURRENCY", "1"))
 THREADS = 8
 PATIENCE = 4  # seconds between asking a process to finish and ending it
+MOST_HEAPS, OWN_BLOCK = -8, -3  # glibc's M_ARENA_MAX and M_MMAP_THRESHOLD
 LARGEST_HEAD = 64 * 1024  # bytes of a request without its body
 BLOCK = 64 * 1024  # bytes of a file sent at a time
 LONG = re.compile(r"[^/]{30,}")
@@ -119,8 +122,20 @@ def refuse_taken(host: str, port: int) -> None:
 
 def application() -> Application:
     """In each process that answers: what is asked."""
+    give_memory_back()
     threading.Thread(target=end_with_the_parent, daemon=True).start()
     return logged(get_wsgi_application())
+
+
+def give_memory_back() -> None:
+    """Large blocks go back to the system when they are free; glibc would keep them.
+
+    It has a heap for each thread, and learns to keep there what pictures take.
+    """
+    with suppress(OSError, AttributeError):  # another C library does as it likes
+        library = ctypes.CDLL(None)
+        library.mallopt(MOST_HEAPS, 2)
+        library.mallopt(OWN_BLOCK, 256 * 1024)
 
 
 def end_with_the_parent() -> None:

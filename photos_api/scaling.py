@@ -62,7 +62,7 @@ class Memory:
                 self._returned.notify_all()
 
 
-memory = Memory(160_000_000)  # bytes of decoded pictures, in a process
+memory = Memory(64_000_000)  # bytes of decoded pictures, in a process
 
 
 def scaled(file: IO[bytes], boxes: Sequence[Box]) -> list[bytes]:

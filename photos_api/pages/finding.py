@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from photos_api import paging
 from photos_api.models import AlbumItem, Person, Photo
 from photos_api.models.photos import PhotoQuerySet
-from photos_api.pages.gallery import BUCKET, columns
+from photos_api.pages import columns
+from photos_api.pages.gallery import BUCKET
 from photos_api.pages.requests import ID, OwnersRequest
 from photos_api.problems import InvalidArgument
 
@@ -65,16 +66,26 @@ class Wanted:
 
     def page(self, person: Person, token: str, size: int) -> paging.Page[Photo]:
         """A page of them, an album in its own order; raises InvalidArgument."""
-        photos, asked = self.of(person), {"query": repr(self), "token": token[:1000]}
+        asked = {"query": repr(self), "token": token[:1000]}
         if not self.album:
-            with_files = photos.select_related("original")
-            return paging.newest_first(with_files, "creation_time", size=size, **asked)
-        items = AlbumItem.objects.filter(album=self.album, photo__in=photos)
-        page = paging.by_position(
-            items.select_related("photo__original"), size=size, **asked
-        )
-        shown = [item.photo for item in page.items if item.photo]
-        return paging.Page(shown, page.next_token)
+            photos = self.of(person).select_related("original")
+            return paging.newest_first(photos, "creation_time", size=size, **asked)
+        items = self._items(person).select_related("photo__original")
+        page = paging.by_position(items, size=size, **asked)
+        return paging.Page([i.photo for i in page.items if i.photo], page.next_token)
+
+    def rows(self, person: Person, token: str, size: int) -> paging.Page[Any]:
+        """The same, as what columns are made of."""
+        asked = {"query": repr(self), "token": token[:1000]}
+        if not self.album:
+            photos = columns.rows(self.of(person))
+            return paging.newest_first(photos, "creation_time", size=size, **asked)
+        items = columns.rows_of(self._items(person))
+        page = paging.by_position(items, size=size, **asked)
+        return paging.Page([item[1:] for item in page.items], page.next_token)
+
+    def _items(self, person: Person) -> QuerySet[AlbumItem]:
+        return AlbumItem.objects.filter(album=self.album, photo__in=self.of(person))
 
     def first(self, person: Person, most: int) -> Sequence[Photo]:
         """The first of them."""
@@ -99,10 +110,10 @@ def found(request: OwnersRequest) -> HttpResponse:
     """Photos that were looked for, a column for each thing about them."""
     try:
         wanted = Wanted.parse(request.GET)
-        page = wanted.page(request.user, request.GET.get("page", ""), BUCKET)
+        page = wanted.rows(request.user, request.GET.get("page", ""), BUCKET)
     except InvalidArgument as problem:
         return JsonResponse({"error": problem.message}, status=400)
-    return JsonResponse({**columns(page.items), "next": page.next_token})
+    return JsonResponse({**columns.columns(page.items), "next": page.next_token})
 
 
 @never_cache

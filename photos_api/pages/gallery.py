@@ -23,6 +23,7 @@ from photos_api import paging
 from photos_api.models import Person, Photo, PhotoMonth
 from photos_api.pages.addresses import own_path
 from photos_api.pages.answers import scripted
+from photos_api.pages.columns import columns, rows
 from photos_api.pages.requests import OwnersRequest, person_of
 from photos_api.problems import InvalidArgument
 from photos_api.samples.adding import add_samples
@@ -131,7 +132,7 @@ def bucket(request: OwnersRequest) -> HttpResponse:
     )
     try:
         page = paging.newest_first(
-            mine.select_related("original"),
+            rows(mine),
             "creation_time",
             query=f"{newest} {oldest}",
             token=request.GET.get("page", "")[:1000],
@@ -140,26 +141,6 @@ def bucket(request: OwnersRequest) -> HttpResponse:
     except InvalidArgument:
         return JsonResponse({"error": "Which page?"}, status=400)
     return JsonResponse({**columns(page.items), "next": page.next_token})
-
-
-def columns(photos: Sequence[Photo]) -> dict[str, list[Any]]:
-    """What the script draws a wall from: one list for each thing, all equally long."""
-    return {
-        "id": [p.pk for p in photos],
-        "day": [f"{p.creation_time:%Y-%m-%d}" for p in photos],
-        "width": [p.original.width for p in photos],
-        "height": [p.original.height for p in photos],
-        "name": [p.description or p.filename for p in photos],
-        "hash": [p.original.thumbhash for p in photos],
-        "mark": [_mark(p) for p in photos],
-    }
-
-
-def _mark(photo: Photo) -> str:
-    """A word that a tile shows on top of the picture."""
-    if photo.original.is_video:
-        return "video"
-    return "favorite" if photo.favorite else ""
 
 
 def start_of_month(text: str) -> datetime | None:

@@ -11,8 +11,9 @@ from django.shortcuts import render
 
 from photos_api import paging
 from photos_api.models import Album, App, Photo, PhotoMonth, PickingSession
+from photos_api.pages.columns import columns, row
 from photos_api.pages.finding import Wanted
-from photos_api.pages.gallery import PAGE, by_month, columns, end_of_month
+from photos_api.pages.gallery import PAGE, by_month, end_of_month
 from photos_api.pages.requests import ID, OwnersRequest
 from photos_api.problems import InvalidArgument
 
@@ -116,7 +117,7 @@ class Picking:
             "ticked": set(ids),
             "elsewhere": [i for i in ids if i not in shown],
             "order": ",".join(ids),
-            "picked": columns(self.picked),
+            "picked": columns(map(row, self.picked)),
             "albums": mine.order_by("-created_at", "-pk")[:ALBUMS],
             "months": [
                 {"month": f"{m.first_day:%Y-%m}", "photos": m.photos} for m in months

@@ -421,10 +421,10 @@ def test_everything_works_without_a_script(
 ) -> None:
     with page_of(browser, server, "dora", java_script_enabled=False) as page:
         page.goto(begin(server, "dora", 50))
-        expect(wall(page)).to_have_count(120)
+        expect(wall(page)).to_have_count(60)
         wall(page).nth(5).check(force=True)
         page.get_by_role("button", name="More photos").click()
-        expect(wall(page)).to_have_count(80)
+        expect(wall(page)).to_have_count(60)
         wall(page).nth(0).check(force=True)
         page.get_by_label("Album").select_option("Our trip")
         page.get_by_role("button", name="Search").click()

@@ -267,9 +267,11 @@ def test_picks_travel_from_page_to_page(
     ids = [photo.pk for photo in library.photos(250)]
     path, page = pick_path(session), alices.get(pick_path(session))
     seen: list[str] = []
+    wanted: list[str] = []  # the last of each page
     while True:
         shown = list(boxes(page))
         seen += shown
+        wanted.append(shown[-1])
         sent = form(page)
         sent["photo"].append(shown[-1])
         older = re.findall('name="page" value="([^"]*)"', page.content.decode())
@@ -279,7 +281,8 @@ def test_picks_travel_from_page_to_page(
         assert page.status_code == 200
     assert seen == ids
     assert alices.post(path, sent).status_code == 302
-    assert picked(session) == [ids[119], ids[239], ids[249]]
+    assert picked(session) == wanted
+    assert len(wanted) > 2
 
 
 def test_unticking_takes_a_photo_back(
