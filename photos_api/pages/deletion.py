@@ -1,7 +1,7 @@
 """Deleting, and thinking better of it: the bin keeps photos for thirty days."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -108,6 +108,6 @@ def _named(request: OwnersRequest) -> PhotoQuerySet:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parse_datetime(text[:LONGEST])
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and moment.tzinfo else None

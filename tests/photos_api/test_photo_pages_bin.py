@@ -56,7 +56,10 @@ def test_deleting_moves_to_the_bin_and_undo_brings_all_of_it_back(
 
 @pytest.mark.parametrize(
     "moment",
-    ["", "yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00"],
+    [
+        *("", "yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00"),
+        *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"),
+    ],
 )
 def test_a_moment_that_is_none_restores_nothing(
     alices: Client, library: Library, moment: str
