@@ -16,9 +16,11 @@ from django.conf import settings as configured  # noqa: E402  # as above
 # Else every test client looks at every static file before its first request.
 configured.WHITENOISE_AUTOREFRESH = True
 
+from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402  # as above
 
 import pytest  # noqa: E402
+from authorization_server import SECRET, AuthorizationServer  # noqa: E402
 from django.test import Client  # noqa: E402
 from photo_cast import ALICE, BOB, ISSUER, App, Issuer, Library  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
@@ -122,3 +124,20 @@ def bobs(bob: Person) -> Client:
     client = Client()
     client.force_login(bob)
     return client
+
+
+@pytest.fixture
+def server(settings: Settings, library: Library) -> Iterator[AuthorizationServer]:
+    """The one whose tokens we take; Alice is known by its name for her."""
+    server = AuthorizationServer()
+    settings.TOKEN_CHECK = "introspection"
+    settings.ISSUER = server.url
+    settings.INTROSPECTION_ID = "photos:api"
+    settings.INTROSPECTION_SECRET = SECRET
+    settings.INTROSPECTION_KEPT = 5
+    library.owner.iss = server.url
+    library.owner.save()
+    yield server
+    server.gate.set()
+    server.http.shutdown()
+    server.http.server_close()

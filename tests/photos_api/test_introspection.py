@@ -4,27 +4,17 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
-from django.test import Client
-from django.utils import timezone
+from authorization_server import AuthorizationServer
 from photo_cast import (
-    ALICE,
     AUDIENCE,
-    BOB,
     LIBRARY,
     METADATA,
     NOTHING,
-    PICKER,
     App,
-    Issuer,
     Library,
     refused,
     told,
@@ -34,109 +24,10 @@ from pytest_django.fixtures import Settings
 from photos_api import introspection, withdrawals
 from photos_api.access_tokens import AccessToken
 from photos_api.introspection import Introspection
-from photos_api.management.commands import worker
-from photos_api.models import Withdrawal
 from photos_api.problems import InvalidToken, Unavailable
 
 pytestmark = pytest.mark.django_db
 MEDIA_ITEMS = "/library/v1/mediaItems"
-SECRET = "what: we + they know"  # its signs must survive the way
-
-
-class AuthorizationServer:
-    """Knows what its tokens mean, and how it was asked."""
-
-    def __init__(self) -> None:
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-        self.metadata: object = {
-            "issuer": self.url,
-            "introspection_endpoint": f"{self.url}/introspect",
-        }
-        self.meanings: dict[str, object] = {}
-        self.asked: list[dict[str, str]] = []
-        self.credentials: list[str] = []
-        self.status = 200
-        self.gate = threading.Event()
-        self.gate.set()
-        self.under_way = self.most_under_way = 0
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                server.answer(self, server.metadata, 200)
-
-            def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
-                form = parse_qs(self.rfile.read(length).decode())
-                server.introspect(self, {k: v[0] for k, v in form.items()})
-
-            def log_message(self, *args: object) -> None: ...
-
-        return Handler
-
-    def introspect(self, handler: Any, form: dict[str, str]) -> None:
-        self.asked.append(form)
-        self.credentials.append(handler.headers["Authorization"])
-        self.under_way += 1
-        self.most_under_way = max(self.most_under_way, self.under_way)
-        self.gate.wait(10)
-        self.under_way -= 1
-        meaning = self.meanings.get(form["token"], {"active": False})
-        self.answer(handler, meaning, self.status)
-
-    def answer(self, handler: Any, content: object, status: int) -> None:
-        raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-        handler.send_response(status)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(raw)))
-        handler.end_headers()
-        with suppress(OSError):  # whoever asked has heard enough
-            handler.wfile.write(raw)
-
-    def means(self, token: str, **changes: object) -> None:
-        """What the server says of a token from now on."""
-        now = int(time.time())
-        said = {
-            "active": True,
-            "token_type": "Bearer",
-            "iss": self.url,
-            "sub": ALICE,
-            "aud": [AUDIENCE],
-            "client_id": "printshop",
-            "scope": f"{PICKER} {LIBRARY}",
-            "iat": now,
-            "exp": now + 300,
-            "jti": "j",
-            "auth_time": now - 10,
-            "acr": "password",
-            **changes,
-        }
-        self.meanings[token] = {k: v for k, v in said.items() if v is not NOTHING}
-
-    def revokes(self, token: str) -> None:
-        """By its owner, a client, whomever."""
-        self.meanings[token] = {"active": False}
-
-
-@pytest.fixture
-def server(settings: Settings, library: Library) -> Iterator[AuthorizationServer]:
-    """The one whose tokens we take; Alice is known by its name for her."""
-    server = AuthorizationServer()
-    settings.TOKEN_CHECK = "introspection"
-    settings.ISSUER = server.url
-    settings.INTROSPECTION_ID = "photos:api"
-    settings.INTROSPECTION_SECRET = SECRET
-    settings.INTROSPECTION_KEPT = 5
-    library.owner.iss = server.url
-    library.owner.save()
-    yield server
-    server.gate.set()
-    server.http.shutdown()
-    server.http.server_close()
 
 
 @pytest.fixture
@@ -394,66 +285,3 @@ def test_what_is_remembered_has_an_end(
     with pytest.raises(InvalidToken, match="too long"):
         asking.verify("x" * 8001)
     assert len(server.asked) == 30
-
-
-@pytest.fixture
-def lent(
-    server: AuthorizationServer, issuer: Issuer, library: Library, settings: Settings
-) -> tuple[App, str]:
-    """The shop, and where a picture is that it was told of: no token is needed."""
-    settings.INTROSPECTION_KEPT = 0
-    token = issuer.token(iss=server.url)
-    server.means(token)
-    library.photo(by="printshop")
-    [item] = told(App(token).get(MEDIA_ITEMS))["mediaItems"]
-    url = item["baseUrl"].removeprefix(AUDIENCE) + "=w10"
-    assert Client().get(url).status_code == 200
-    return App(token), url
-
-
-@pytest.mark.rule("RS-12")
-def test_library_urls_end_when_their_apps_token_turns_out_dead(
-    server: AuthorizationServer, lent: tuple[App, str], issuer: Issuer
-) -> None:
-    app, url = lent
-    server.revokes(app.token)
-    assert Client().get(url).status_code == 200  # nobody has asked yet
-    assert app.get(MEDIA_ITEMS).status_code == 401
-    refused(Client().get(url), 404, "NOT_FOUND")
-    earlier = App(issuer.token(iss=server.url, jti="2"))
-    server.means(earlier.token, iat=int(time.time()) - 60)
-    assert earlier.get(MEDIA_ITEMS).status_code == 200
-    refused(Client().get(url), 404, "NOT_FOUND")
-    back = App(issuer.token(iss=server.url, jti="3"))
-    server.means(back.token)
-    assert back.get(MEDIA_ITEMS).status_code == 200
-    assert Client().get(url).status_code == 200
-
-
-@pytest.mark.rule("RS-12")
-def test_nobody_can_end_the_urls_of_others(
-    server: AuthorizationServer, lent: tuple[App, str], issuer: Issuer
-) -> None:
-    now, (_, url) = int(time.time()), lent
-    for token in (
-        issuer.token(iss=server.url, key=issuer.stranger),
-        issuer.token(iss=server.url, client_id="mallory"),
-        issuer.token(iss=server.url, sub=BOB),
-        issuer.token(iss=server.url, exp=now - 60),
-        issuer.token(iss=server.url, aud="https://elsewhere.example"),
-        "made up",
-    ):
-        assert App(token).get(MEDIA_ITEMS).status_code in {400, 401}
-        assert Client().get(url).status_code == 200
-
-
-def test_what_was_withdrawn_is_forgotten_when_its_urls_are_over(
-    library: Library,
-) -> None:
-    now = timezone.now()
-    for client_id, age in {"printshop": 3, "mallory": 1}.items():
-        Withdrawal.objects.note(library.owner, client_id, now)
-        noted = Withdrawal.objects.filter(client_id=client_id)
-        noted.update(noted_at=now - timedelta(hours=age))
-    worker.Command().reconcile()
-    assert [w.client_id for w in Withdrawal.objects.all()] == ["mallory"]
