@@ -11,7 +11,8 @@ from photos_api.formats.boxes import MOST_CONTENT, Box, Broken, boxes, inside
 from photos_api.removal import movies, tiff
 from photos_api.removal.edits import Edit
 
-TELLING = (b"uuid", b"mpvd", b"udta")  # mpvd: the video of a motion photo
+# Not: what a phone adds for itself, the video of a motion photo (mpvd), spare space.
+PLAIN = (b"ftyp", b"mdat", b"moof")
 MOST_ITEMS = 10_000
 IN_FILE, IN_SMALL_DATA = 0, 1  # what offsets count from
 WITH_WIDE_NUMBERS = 3  # version of an item's entry
@@ -30,12 +31,12 @@ def edits(file: IO[bytes]) -> list[Edit]:
     """What to change; raises Broken."""
     found: list[Edit] = []
     for box in boxes(file, 0, file.seek(0, 2)):
-        if box.kind in TELLING:
-            found.extend(movies.freed(box))
-        elif box.kind == b"moov":
+        if box.kind == b"moov":
             found.extend(movies.of_movie(file, box))
         elif box.kind == b"meta":
             found.extend(_of_meta(file, box))
+        elif box.kind not in PLAIN and box.content < box.end:
+            found.extend(movies.freed(box))
     return found
 
 

@@ -170,6 +170,16 @@ def test_boxes_of_cameras_are_emptied(content: bytes) -> None:
     assert cleaned.index(SAMPLE) == content.index(SAMPLE)
 
 
+@pytest.mark.parametrize("kind", [b"mpvd", b"sefd", b"free", b"udta"])
+@pytest.mark.parametrize("still", ["HEIF", "AVIF"])
+def test_boxes_of_phones_are_emptied_too(still: str, kind: bytes) -> None:
+    content = photo(still) + box(kind, SPOT)
+    cleaned = plain(content, TYPES[still])
+    assert SPOT not in cleaned
+    assert len(cleaned) == len(content)
+    assert pixels(cleaned) == pixels(content)
+
+
 def test_a_webm_forgets_its_tags() -> None:
     content = webm()
     cleaned = plain(content, "video/webm")
