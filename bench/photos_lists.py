@@ -7,6 +7,7 @@ takes. Then a mix of everything, to see how large the process becomes.
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -34,6 +35,7 @@ EVERYTHING = {
 LIST, SEARCH = "list", "search by date"
 BARE, LARGE, FIRST = "only the token", "100 items", "25 items"
 GALLERY = "gallery"
+Case = tuple[str, str]  # what is asked, and how
 SLOWEST = [  # what, in which case, compared with which, at most so many times as long
     (LIST, f"page {FAR}", "page 1", 1.2),
     (SEARCH, f"page {FAR}", "page 1", 1.2),
@@ -56,7 +58,8 @@ def run(database: Postgresql) -> tuple[report.Results, list[report.Demand]]:
         server = photos_server.served(with_bare, work / "lists.log")
         port, pid = stack.enter_context(server)
         calls = Calls(port, signs.token(), plain, signs.url)
-        results = _compare(port, pid, _cases(calls))
+        cases = {case: [request] for case, request in _cases(calls).items()}
+        results = _compare(port, pid, cases | _fresh(calls, signs))
         demands = [_slower(results, *row) for row in SLOWEST]
         with photos_server.served(plain, work / "mix.log") as (port, pid):
             photos_mix.run(Calls(port, signs.token(), plain, signs.url))
@@ -72,7 +75,7 @@ def _fill(environment: dict[str, str]) -> None:
         photos_server.manage(environment, "make_million", *whose)
 
 
-def _cases(calls: Calls) -> dict[tuple[str, str], str]:
+def _cases(calls: Calls) -> dict[Case, str]:
     """A request for each, by what is asked and in which case."""
     far, offset = f"page {FAR}", str((FAR - 1) * PAGE)
     later: Callable[[str], str] = lambda token: prepared(  # noqa: E731
@@ -81,9 +84,6 @@ def _cases(calls: Calls) -> dict[tuple[str, str], str]:
     first = calls.json(calls.list_items(PAGE))
     found = calls.json(calls.search(EVERYTHING, PAGE))
     cases = {
-        (LIST, BARE): calls.get("/bench/verified"),
-        (LIST, FIRST): calls.list_items(PAGE),
-        (LIST, LARGE): calls.list_items(100),
         (LIST, "page 1"): calls.list_items(PAGE, first["nextPageToken"]),
         (LIST, far): calls.list_items(PAGE, later(first["nextPageToken"])),
         (SEARCH, "page 1"): calls.search(EVERYTHING, PAGE, found["nextPageToken"]),
@@ -92,18 +92,35 @@ def _cases(calls: Calls) -> dict[tuple[str, str], str]:
     for person, photos in ((SMALL, FEW), (SUB, MANY)):
         cookie = prepared(calls.environment, "cookie", calls.iss, person)
         cases[GALLERY, f"{photos} photos"] = calls.page("/", cookie)
-    for case, page in ((FIRST, PAGE), (LARGE, 100), (far, PAGE)):
+    for case in ("page 1", far):
         there = len(calls.json(cases[LIST, case])["mediaItems"])
-        if there != page:
+        if there != PAGE:
             raise SystemExit(f"{case}: {there} items")
     return cases
 
 
-def _compare(port: int, pid: int, cases: dict[tuple[str, str], str]) -> report.Results:
+def _fresh(calls: Calls, signs: photos_server.Issuer) -> dict[Case, list[str]]:
+    """With a token in each that was not seen before, since known ones cost less."""
+    cases: dict[Case, list[str]] = {(LIST, c): [] for c in (BARE, FIRST, LARGE)}
+    for number, case in product(range((ROUNDS + 1) * COUNT), cases):
+        cases[case].append(signs.token(jti=f"{case}-{number}"))
+    ask = {
+        BARE: lambda one: one.get("/bench/verified"),
+        FIRST: lambda one: one.list_items(PAGE),
+        LARGE: lambda one: one.list_items(100),
+    }
+    return {
+        (what, case): [ask[case](replace(calls, token=token)) for token in tokens]
+        for (what, case), tokens in cases.items()
+    }
+
+
+def _compare(port: int, pid: int, cases: dict[Case, list[str]]) -> report.Results:
     results = {(case, what): Figures() for what, case in cases}
-    for number, ((what, case), request) in product(range(ROUNDS + 1), cases.items()):
+    for number, ((what, case), requests) in product(range(ROUNDS + 1), cases.items()):
         report.progress(f"{what}, {case}")
-        job = load.Job(port, [request], COUNT, SECONDS, connections=1, repeat=True)
+        some = requests[number * COUNT : (number + 1) * COUNT] or requests
+        job = load.Job(port, some, COUNT, SECONDS, connections=1, repeat=True)
         before = processor_time(pid)
         outcome = load.run(job)
         if number:  # the first is there to warm up
