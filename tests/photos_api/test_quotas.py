@@ -1,8 +1,10 @@
 """How much an app may ask, and what it is told when that was too much."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from pytest_django.fixtures import Settings
 from photos_api import quotas
 from photos_api.management.commands import worker
 from photos_api.models import Usage
-from photos_api.models.usage import Window
+from photos_api.models.usage import UsageQuerySet, Window
 from photos_api.problems import ResourceExhausted
 
 MEDIA_ITEMS = "/library/v1/mediaItems"
@@ -185,7 +187,17 @@ def test_a_process_that_ends_loses_a_block_at_the_most(clock: Clock) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_at_the_same_moment_nobody_gets_more_either() -> None:
+def test_at_the_same_moment_nobody_gets_more_or_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take = UsageQuerySet.take
+
+    def slowly(*given: Any) -> bool:
+        taken = take(*given)
+        time.sleep(0.01)  # the others come in between, if they can
+        return taken
+
+    monkeypatch.setattr(Usage.objects, "take", partial(slowly, Usage.objects.all()))
     by_day, start = quotas.QUOTAS[0], threading.Barrier(8)
     pool = [quotas.Shares() for _ in range(4)]
 
