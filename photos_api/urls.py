@@ -20,6 +20,7 @@ urlpatterns = [
         {"surface": "picker"},
         name="picker_discovery",
     ),
+    path("discovery/v1/apis/<str:name>/<str:version>/rest", discovery.by_name),
     path("openapi.json", openapi.openapi, name="openapi"),
     path("library/batch", batch.refuse),
     path("picker/batch", batch.refuse),

@@ -62,6 +62,15 @@ def rest(request: HttpRequest, surface: str) -> HttpResponse:
     return sending.send(request, DOCUMENTS[surface])
 
 
+@require_safe
+def by_name(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """The same where Google's first discovery service has it, by the API's name."""
+    found = {names.name: surface for surface, names in SURFACES.items()}
+    if name not in found or version != VERSION:
+        raise Http404
+    return sending.send(request, DOCUMENTS[found[name]])
+
+
 def document(surface: str) -> dict[str, Any]:
     """The whole of it."""
     names = SURFACES[surface]

@@ -195,6 +195,11 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+@pytest.mark.parametrize("api", APIS)
+def test_a_document_is_found_by_the_name_of_its_api_too(api: str) -> None:
+    assert told(Client().get(f"/discovery/v1/apis/{api}/v1/rest")) == document(api)
+
+
 def test_a_document_is_sent_once(client: Client) -> None:
     first = client.get(ADDRESS["photoslibrary"])
     assert first["Cache-Control"] == "public, max-age=300"
@@ -215,6 +220,8 @@ def test_a_document_is_sent_once(client: Client) -> None:
         "/library/$discovery/rest?version=",
         "/library/$discovery/other",
         "/pages/$discovery/rest?version=v1",
+        "/discovery/v1/apis/photoslibrary/v2/rest",
+        "/discovery/v1/apis/photos/v1/rest",
     ],
 )
 def test_what_is_not_described_is_not_found(path: str) -> None:

@@ -141,6 +141,20 @@ def created(server: Server, writer: Any, count: int, **more: object) -> list[Any
     return [one["mediaItem"] for one in results]
 
 
+def test_one_address_will_do_for_both_apis(server: Server) -> None:
+    for api, resource in (("photoslibrary", "albums"), ("photospicker", "sessions")):
+        made = build(
+            api,
+            "v1",
+            credentials=Credentials(server.token()),  # type: ignore[no-untyped-call]
+            discoveryServiceUrl=f"{server.url}/discovery/v1/apis/"
+            "{api}/{apiVersion}/rest",
+            cache_discovery=False,
+        )
+        with made:
+            assert hasattr(made, resource)
+
+
 def test_it_pages_through_a_thousand_items(
     library: Any, ids: dict[str, list[str]]
 ) -> None:
