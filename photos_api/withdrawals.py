@@ -5,6 +5,7 @@ sends. So when a token of ours turns out to be dead before its time, its app's L
 URLs of that person's photos are closed, until a later token of the app is alive.
 """
 
+import time
 from datetime import UTC, datetime
 
 from photos_api.access_tokens import AccessToken
@@ -23,6 +24,8 @@ def learn(text: str, answer: AccessToken | InvalidToken) -> None:
     try:  # the refusal says nothing about whose it was, but a token of ours does
         token = AccessToken.verify(text)
     except (InvalidToken, Unavailable):
+        return
+    if token.exp <= time.time():  # within the leeway, but nobody took it away
         return
     if owner := Person.objects.filter(iss=token.iss, sub=token.sub).first():
         Withdrawal.objects.note(

@@ -68,6 +68,16 @@ def test_nobody_can_end_the_urls_of_others(
         assert Client().get(url).status_code == 200
 
 
+@pytest.mark.rule("RS-12")
+def test_a_token_that_is_over_by_itself_ends_no_urls(
+    lent: tuple[App, str], issuer: Issuer, server: AuthorizationServer
+) -> None:
+    late = issuer.token(iss=server.url, exp=int(time.time()) - 10)
+    assert App(late).get(MEDIA_ITEMS).status_code == 401
+    assert not Withdrawal.objects.exists()
+    assert Client().get(lent[1]).status_code == 200
+
+
 def test_what_was_withdrawn_is_forgotten_when_its_urls_are_over(
     library: Library,
 ) -> None:
