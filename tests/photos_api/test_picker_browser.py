@@ -288,8 +288,10 @@ def test_too_many_are_not_picked_in_silence(page: Page, dora: list[str]) -> None
     expect(said(page)).to_contain_text("Take one back first")
     expect(count(page)).to_contain_text("50 of")
     page.get_by_role("button", name="Only picked").click()
-    expect(wall(page)).to_have_count(50)
-    assert ticked(page) == [dora[1], dora[0], *dora[2:50]]
+    expect(page.locator("#shown")).to_contain_text("What you picked 50")
+    expect(wall(page).first).to_have_value(dora[1])
+    drawn = ticked(page)  # and the rest when one scrolls
+    assert drawn == [dora[1], dora[0], *dora[2 : len(drawn)]]
 
 
 def test_an_album_is_picked_whole_in_its_own_order(
