@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from photo_cast import (
+    AUDIENCE,
     LIBRARY,
     LIBRARY_ADD,
     LIBRARY_EDIT,
@@ -15,6 +16,7 @@ from photo_cast import (
 )
 from rest_framework.test import APIRequestFactory
 
+from photos_api.base_urls import BaseURL
 from photos_api.methods import MethodView
 from photos_api.models import Person
 
@@ -44,10 +46,12 @@ ENDPOINTS = [
     ("GET", "/picker/v1/mediaItems?sessionId=abc", PICKER),
 ]
 
+PICKED = str(BaseURL("picker", "abc", "printshop")).removeprefix(AUDIENCE)
+
 
 @pytest.mark.spec("RFC 6750 §3.1")
 @pytest.mark.parametrize(
-    ("method", "path", "scope"), [*ENDPOINTS, ("GET", "/bytes/x=d", "")]
+    ("method", "path", "scope"), [*ENDPOINTS, ("GET", f"{PICKED}=d", "")]
 )
 @pytest.mark.parametrize("header", [None, "", "Basic YTpi", "Bearerx", "Token abc"])
 def test_without_a_token_there_is_a_challenge_without_an_error(
