@@ -177,20 +177,24 @@ def test_people_and_photos_that_are_gone_spoil_nothing(
 
 
 def test_what_cannot_be_written_waits(
-    shop: App, photo: Photo, own_memory: Log, monkeypatch: pytest.MonkeyPatch
+    shop: App, url: str, own_memory: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
         raise DatabaseError("nobody is there")
 
+    own_memory.flush()
+    Client().get(f"{url}=w10")
     with monkeypatch.context() as patch:
         patch.setattr(Listing.objects, "add_up", away)
-        shop.get(MEDIA_ITEMS)
-        own_memory.flush()
-        shop.get(MEDIA_ITEMS)
-        own_memory.flush()
-    assert not Listing.objects.exists()
+        for _ in range(2):
+            Client().get(f"{url}=w10")
+            shop.get(MEDIA_ITEMS)
+            own_memory.flush()
+    assert read() == {("printshop", "picture"): 1}
+    assert listed() == {("printshop", "library"): (1, 1)}
     own_memory.flush()
-    assert listed() == {("printshop", "library"): (2, 2)}
+    assert read() == {("printshop", "picture"): 3}
+    assert listed() == {("printshop", "library"): (3, 3)}
 
 
 def test_what_waits_has_an_end(
