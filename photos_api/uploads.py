@@ -6,10 +6,13 @@ there, and what was not can be sent again.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import IO
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 
 from photos_api import intake, pieces, purge
@@ -23,6 +26,7 @@ from photos_api.problems import (
     NotFound,
     ResourceExhausted,
     TooLarge,
+    Unavailable,
 )
 
 GRANULARITY = 256 * 1024  # bytes: Google's
@@ -126,13 +130,13 @@ def finish(upload: Upload) -> Upload:
     try:
         with tempfile.TemporaryFile() as file:
             file.writelines(pieces.read(upload))
-            original = _original(file)
+            is_first = _recorded(file, partial(Upload.objects.finalized, upload))
     except InvalidArgument:
         cancel(upload)
         raise
     except FileNotFoundError:  # another request was faster
         return _finished(upload)
-    if Upload.objects.finalized(upload, original):
+    if is_first:
         pieces.discard(upload)
     return _finished(upload)
 
@@ -158,10 +162,14 @@ def whole(owner: Person, client_id: str, body: Body, *, filename: str = "") -> U
             head = head or block[:HEAD]
             _demand_allowed(upload, head, len(block))
             upload.received_size += file.write(block)
-        upload.original = _original(file)
-    upload.finalized_at = timezone.now()
-    upload.save(force_insert=True)
+        _recorded(file, partial(_save, upload))
     return upload
+
+
+def _save(upload: Upload, original: Original) -> bool:
+    upload.original, upload.finalized_at = original, timezone.now()
+    upload.save(force_insert=True)
+    return True
 
 
 def cancel(upload: Upload) -> None:
@@ -246,6 +254,18 @@ def _demand_allowed(upload: Upload, head: bytes, size: int) -> None:
     if upload.received_size + size > limit:
         what = "videos" if kind.is_video else "photos"
         raise TooLarge(f"We take {what} of {limit} bytes at the most.")
+
+
+def _recorded(file: IO[bytes], record: Callable[[Original], bool]) -> bool:
+    """What recording the original of a file answers.
+
+    The last photo of the same bytes may be deleted for good just before: then there
+    is no original any more, and the file is kept once more.
+    """
+    for _ in range(2):
+        with suppress(IntegrityError):
+            return record(_original(file))
+    raise Unavailable("Try again: this file was just deleted.", retry_after=1)
 
 
 def _original(file: IO[bytes]) -> Original:

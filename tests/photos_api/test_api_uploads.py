@@ -3,7 +3,7 @@
 from datetime import timedelta
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from photo_cast import EVERYTHING, App, Issuer, jpeg, refused
 from strangers import photo
 from uploading import INVALID, LARGE, PATH, STEP, Sending, created, send, stored, token
 
-from photos_api import uploads
+from photos_api import intake, purge, uploads
 from photos_api.models import Original, Photo, Upload
 from photos_api.models.uploads import UploadQuerySet
 
@@ -277,3 +277,30 @@ def test_another_request_may_come_while_an_upload_is_being_finished(
     if other == "upload":
         item = created(shop, token(sending.send("finalize")))
         assert item["mediaMetadata"]["width"] == "800"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("in_pieces", [False, True])
+@pytest.mark.parametrize(("times", "status"), [(1, 200), (9, 503)])
+def test_an_original_that_is_dropped_before_anybody_has_it_is_kept_again(
+    shop: App, monkeypatch: pytest.MonkeyPatch, in_pieces: bool, times: int, status: int
+) -> None:
+    """As when the last photo of these bytes is deleted for good in this moment."""
+    receive, left = intake.receive, iter(range(times))
+
+    def dropped(file: IO[bytes]) -> Original:
+        original = receive(file)
+        if next(left, None) is not None:
+            assert purge.drop_if_unused(original.pk)
+        return original
+
+    monkeypatch.setattr(intake, "receive", dropped)
+    if in_pieces:
+        answer = Sending(shop).send("upload, finalize", 0, LARGE)
+    else:
+        answer = send(shop, LARGE)
+    assert answer.status_code == status
+    if status == 200:
+        assert created(shop, token(answer))["mimeType"] == "image/bmp"
+    else:
+        assert answer["Retry-After"] == "1"
