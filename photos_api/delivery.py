@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
 from photos_api import storage
+from photos_api.formats.kinds import of_type
 
 SMALL = 1_000_000  # bytes: sent in one piece, which costs less than reading in several
 
@@ -39,9 +40,15 @@ def send(name: str, content_type: str) -> HttpResponseBase:
         return HttpResponse(file.read(), content_type=content_type)
 
 
-def to_be_saved(response: HttpResponseBase, filename: str) -> HttpResponseBase:
-    """The same answer, for a browser to save under that name."""
-    told = content_disposition_header(as_attachment=True, filename=filename)
+def to_be_saved(
+    response: HttpResponseBase, filename: str, mime_type: str
+) -> HttpResponseBase:
+    """The same answer, for a browser to save under that name.
+
+    An app may have chosen it, and a picture saved as a page would be opened as one.
+    """
+    name = of_type(mime_type).named(filename)
+    told = content_disposition_header(as_attachment=True, filename=name)
     response["Content-Disposition"] = told or "attachment"
     return response
 

@@ -20,12 +20,12 @@ LARGEST_COPY = 100_000_000  # bytes: written before anybody takes us for dead
 def answer(photo: Behind) -> HttpResponseBase:
     """The file, as one to be saved."""
     original = photo.original
+    kind = original.mime_type
     if original.byte_size > LARGEST_COPY and not original.is_placeless:
-        blocks, kind = _blocks(original), original.mime_type
-        streamed = StreamingHttpResponse(blocks, content_type=kind)
-        return delivery.to_be_saved(streamed, photo.filename)
-    sent = delivery.send(_name(original), original.mime_type)
-    return delivery.to_be_saved(sent, photo.filename)
+        streamed = StreamingHttpResponse(_blocks(original), content_type=kind)
+        return delivery.to_be_saved(streamed, photo.filename, kind)
+    sent = delivery.send(_name(original), kind)
+    return delivery.to_be_saved(sent, photo.filename, kind)
 
 
 def _name(original: Original) -> str:

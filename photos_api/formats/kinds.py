@@ -17,23 +17,29 @@ class Kind:
     mime_type: str
     extension: str
     pillow: str = ""  # how Pillow calls it; empty for videos, which it cannot read
+    also: tuple[str, ...] = ()  # other extensions that files of this kind have
 
     @property
     def is_video(self) -> bool:
         """Stored and listed, but never decoded."""
         return not self.pillow
 
+    def named(self, name: str) -> str:
+        """That name, with our extension behind it if it has none of this kind."""
+        known = name.lower().endswith((self.extension, *self.also))
+        return name if known else f"{name}{self.extension}"
 
-JPEG = Kind("image/jpeg", ".jpg", "JPEG")
+
+JPEG = Kind("image/jpeg", ".jpg", "JPEG", (".jpeg", ".jpe", ".jfif"))
 PNG = Kind("image/png", ".png", "PNG")
 GIF = Kind("image/gif", ".gif", "GIF")
 WEBP = Kind("image/webp", ".webp", "WEBP")
-TIFF = Kind("image/tiff", ".tif", "TIFF")
+TIFF = Kind("image/tiff", ".tif", "TIFF", (".tiff",))
 BMP = Kind("image/bmp", ".bmp", "BMP")
 AVIF = Kind("image/avif", ".avif", "AVIF")
-HEIC = Kind("image/heic", ".heic", "HEIF")
-MP4 = Kind("video/mp4", ".mp4")
-QUICKTIME = Kind("video/quicktime", ".mov")
+HEIC = Kind("image/heic", ".heic", "HEIF", (".heif", ".hif"))
+MP4 = Kind("video/mp4", ".mp4", also=(".m4v", ".3gp"))
+QUICKTIME = Kind("video/quicktime", ".mov", also=(".qt",))
 WEBM = Kind("video/webm", ".webm")
 KINDS = (JPEG, PNG, GIF, WEBP, TIFF, BMP, AVIF, HEIC, MP4, QUICKTIME, WEBM)
 

@@ -33,8 +33,8 @@ def original(request: OwnersRequest, photo_id: str) -> HttpResponseBase:
     """The owner's own file, with everything in it, the place included."""
     mine = Photo.objects.owned_by(request.user).select_related("original")
     photo = get_object_or_404(mine, pk=photo_id)
-    name = storage.original_name(photo.original_id)
-    sent = delivery.send(name, photo.original.mime_type)
-    response = delivery.to_be_saved(sent, photo.filename)
+    name, kind = storage.original_name(photo.original_id), photo.original.mime_type
+    sent = delivery.send(name, kind)
+    response = delivery.to_be_saved(sent, photo.filename, kind)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -38,6 +38,33 @@ def gateway(settings: Any) -> None:
     settings.ACCEL_REDIRECT = "/media/"
 
 
+@pytest.mark.parametrize(
+    ("called", "saved"),
+    [
+        ("a.jpg", "a.jpg"),
+        ("B.JPEG", "B.JPEG"),
+        ("a.html", "a.html.jpg"),
+        ("a.jpg.svg", "a.jpg.svg.jpg"),
+        ("a.hta", "a.hta.jpg"),
+        ("a.png", "a.png.jpg"),
+        ("a.exe.", "a.exe..jpg"),
+        ("a.lnk ", "a.lnk .jpg"),
+        ("jpg", "jpg.jpg"),
+    ],
+)
+def test_a_picture_is_saved_under_a_name_of_its_kind(
+    library: Library, alices: Client, called: str, saved: str
+) -> None:
+    """Whatever an app called it: the system opens a file by the end of its name."""
+    photo = library.photo()
+    Photo.objects.filter(pk=photo.pk).update(filename=called)
+    own = f"/photos/{photo.pk}/original/"
+    for response in (get(photo, "d"), alices.get(own)):
+        assert response.status_code == 200
+        disposition = f'attachment; filename="{saved}"'
+        assert response["Content-Disposition"] == disposition
+
+
 # The gateway
 
 
