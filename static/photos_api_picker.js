@@ -2,7 +2,7 @@
 // days and albums at once, by mouse, finger or keyboard. The form works without it.
 import { ask } from "./photos_api_block.js";
 import { Keys } from "./photos_api_keys.js";
-import { Picks, columnsOf, number, records } from "./photos_api_picks.js";
+import { Picks, columnsOf, number, photoOf, records } from "./photos_api_picks.js";
 import { blocks } from "./photos_api_rows.js";
 import { scrubber } from "./photos_api_scrubber.js";
 import { Timeline } from "./photos_api_timeline.js";
@@ -197,22 +197,6 @@ async function pickFound(some, total) {
 
 function pickAll() {
   if (!only) pickFound({}, count(months));
-}
-
-/** What is known of a photo that is shown. */
-function photoOf(box) {
-  const item = box.closest("li");
-  const image = item.querySelector("img");
-  const named = box.ariaLabel.slice(0, box.ariaLabel.lastIndexOf(","));
-  return {
-    id: box.value,
-    day: item.dataset.day,
-    width: Number(image.getAttribute("width")),
-    height: Number(image.getAttribute("height")),
-    name: named,
-    hash: "",
-    mark: "",
-  };
 }
 
 /** The photos from one to another, in the order in which they are shown. */

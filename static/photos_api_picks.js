@@ -20,6 +20,9 @@ export class Picks {
     });
     addEventListener("pagehide", () => this.remember());
     if (!this.size && !form.querySelector("[role=alert]")) this.recall();
+    // Whoever was quicker than this script has ticked already.
+    const boxes = [...form.querySelectorAll("#timeline input[name=photo]:checked")];
+    this.keep(boxes.filter(({ value }) => !this.has(value)).map(photoOf));
     for (const hidden of form.querySelectorAll("input[type=hidden][name=photo]")) hidden.remove();
     this.show();
   }
@@ -172,6 +175,22 @@ export function records({ id, ...columns }) {
 export function columnsOf(photos) {
   const names = ["id", "day", "width", "height", "name", "hash", "mark"];
   return Object.fromEntries(names.map((name) => [name, photos.map((one) => one[name])]));
+}
+
+/** What is known of a photo that is shown. */
+export function photoOf(box) {
+  const item = box.closest("li");
+  const image = item.querySelector("img");
+  const named = box.ariaLabel.slice(0, box.ariaLabel.lastIndexOf(","));
+  return {
+    id: box.value,
+    day: item.dataset.day,
+    width: Number(image.getAttribute("width")),
+    height: Number(image.getAttribute("height")),
+    name: named,
+    hash: "",
+    mark: "",
+  };
 }
 
 export const number = (count) => count.toLocaleString("en");
