@@ -223,6 +223,11 @@ AUTH_USER_MODEL = "photos_api.Person"
 AUTHENTICATION_BACKENDS = ["photos_api.pages.sign_in.SignedIn"]
 LOGIN_URL = "sign_in"
 
+FILE_UPLOAD_HANDLERS = [
+    "photos_api.form_files.OfOwners",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # The picker posts one field per photo, and a person may pick two thousand.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_200
 SESSION_COOKIE_AGE = 12 * 3600

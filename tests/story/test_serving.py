@@ -125,6 +125,13 @@ def test_the_gateway_drops_names_that_could_pass_for_others() -> None:
     assert "\trequest_header -*_*\n" in (ROOT / "Caddyfile").read_text()
 
 
+def test_the_gateway_takes_much_only_where_photos_arrive() -> None:
+    caddyfile = (ROOT / "Caddyfile").read_text()
+    photos = caddyfile.split("http://photos.localhost:8000 {")[1].split("\n}")[0]
+    assert "@short not path /upload/* /library/v1/uploads\n" in photos
+    assert "request_body @short {\n\t\tmax_size 1MB" in photos
+
+
 @pytest.mark.parametrize(
     ("target", "header", "status"),
     [
