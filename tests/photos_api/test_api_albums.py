@@ -102,7 +102,6 @@ def test_an_album_sent_back_as_it_came_makes_a_new_one_of_that_title(
         ({"album": {"title": 5.5}}, "album.title"),
         ({"album": {"title": ["Summer"]}}, "album.title"),
         ({"album": {"title": "a\0b"}}, "album.title"),
-        ({"album": {"title": "\ud800"}}, "album.title"),
         ({"album": {"title": "x" * 501}}, "album.title"),
         ({"album": {"title": "x", "other": 1}}, "album.other"),
         ({"title": "Summer"}, "title"),

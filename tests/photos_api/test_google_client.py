@@ -266,5 +266,5 @@ def test_batches_are_refused_with_a_reason(library: Any) -> None:
     batch.add(library.mediaItems().list())
     with pytest.raises(HttpError) as refused:
         batch.execute()
-    assert refused.value.status_code == 501
+    assert refused.value.status_code == 404
     assert "Batch requests are not supported" in refused.value.reason
