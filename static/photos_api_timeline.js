@@ -110,7 +110,7 @@ export class Timeline {
       this.clientWidth = this.element.clientWidth;
       const held = this.atTop();
       this.place();
-      if (held) this.go(held.block.months[0].month);
+      if (held) this.go(held.block.months[0].month, Math.max(0, held.into));
     }).observe(this.element);
   }
 
