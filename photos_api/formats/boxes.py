@@ -21,6 +21,15 @@ class Broken(Refused):
         super().__init__("This file is damaged or cut off.")
 
 
+class Unclear(Refused):
+    """Something is in there that we cannot find, so we cannot take it out either."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file may say where it was taken in a way that we cannot take out."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Where a box lies in its file."""

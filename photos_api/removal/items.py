@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from photos_api.formats.boxes import MOST_CONTENT, Box, Broken, boxes, inside
+from photos_api.formats.boxes import MOST_CONTENT, Box, Broken, Unclear, boxes, inside
 from photos_api.removal import movies, tiff
 from photos_api.removal.edits import Edit
 
@@ -28,7 +28,7 @@ class Extent:
 
 
 def edits(file: IO[bytes]) -> list[Edit]:
-    """What to change; raises Broken."""
+    """What to change; raises Broken, or Unclear for items of kinds we do not know."""
     found: list[Edit] = []
     for box in boxes(file, 0, file.seek(0, 2)):
         if box.kind == b"moov":
@@ -73,10 +73,11 @@ def _kinds(file: IO[bytes], names: Box) -> Iterator[tuple[int, bytes]]:
     wide = file.read(1)[0] > 0
     for entry in inside(file, names, b"infe", skip=8 if wide else 6):
         content = entry.read(file)
-        if content[:1] in {b"\2", b"\3"}:
-            length = 4 if content[0] == WITH_WIDE_NUMBERS else 2
-            number = int.from_bytes(content[4 : 4 + length])
-            yield number, content[6 + length : 10 + length]
+        if content[:1] not in {b"\2", b"\3"}:
+            raise Unclear
+        length = 4 if content[0] == WITH_WIDE_NUMBERS else 2
+        number = int.from_bytes(content[4 : 4 + length])
+        yield number, content[6 + length : 10 + length]
 
 
 def _extents(file: IO[bytes], parts: dict[bytes, Box]) -> Iterator[Extent]:
@@ -90,6 +91,8 @@ def _extents(file: IO[bytes], parts: dict[bytes, Box]) -> Iterator[Extent]:
     for _ in range(min(table.number(short), MOST_ITEMS)):
         item = table.number(short)
         method = table.number(2) & 15 if version in {1, 2} else 0
+        if method not in {IN_FILE, IN_SMALL_DATA}:
+            raise Unclear
         table.number(2)  # which file: this one
         begin = table.number(base)
         for _ in range(table.number(2)):
@@ -98,7 +101,7 @@ def _extents(file: IO[bytes], parts: dict[bytes, Box]) -> Iterator[Extent]:
             end = start + table.number(length)
             if method == IN_SMALL_DATA:
                 start, end = start + data, end + data
-            if method in {IN_FILE, IN_SMALL_DATA} and start < end <= last:
+            if start < end <= last:
                 yield Extent(item, start, end)
 
 

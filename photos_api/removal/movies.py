@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO
 
-from photos_api.formats.boxes import Box, Broken, boxes, inside
+from photos_api.formats.boxes import Box, Broken, Unclear, boxes, inside
 from photos_api.removal.edits import Edit
 
 TELLING = (b"udta", b"meta", b"uuid")  # of the movie, and of each of its tracks
@@ -21,7 +21,7 @@ MOST_SAMPLES = 1_000_000
 
 
 def edits(file: IO[bytes]) -> list[Edit]:
-    """What to change; raises Broken."""
+    """What to change; raises Broken, or Unclear for what later parts may say."""
     found: list[Edit] = []
     for box in boxes(file, 0, file.seek(0, 2)):
         if box.kind in TELLING or (box.kind in SPARE and box.content < box.end):
@@ -41,9 +41,10 @@ def freed(box: Box) -> list[Edit]:
 
 def of_movie(file: IO[bytes], movie: Box) -> Iterator[Edit]:
     """What to change in a `moov` box, and in the samples that it points to."""
+    in_parts = any(inside(file, movie, b"mvex"))  # samples come in fragments, too
     for box in inside(file, movie):
         if box.kind == b"trak":
-            yield from _of_track(file, box)
+            yield from _of_track(file, box, in_parts=in_parts)
         elif box.kind not in PLAIN:
             yield from freed(box)
 
@@ -56,7 +57,7 @@ def _of_fragment(file: IO[bytes], fragment: Box) -> Iterator[Edit]:
                 yield from freed(found)
 
 
-def _of_track(file: IO[bytes], track: Box) -> Iterator[Edit]:
+def _of_track(file: IO[bytes], track: Box, *, in_parts: bool) -> Iterator[Edit]:
     media = next(inside(file, track, b"mdia"), None)
     handler = next(inside(file, media, b"hdlr"), None) if media else None
     if media and handler and handler.read(file)[8:12] in SEEN_AND_HEARD:
@@ -65,6 +66,8 @@ def _of_track(file: IO[bytes], track: Box) -> Iterator[Edit]:
         for box in inside(file, media, *TELLING):
             yield from freed(box)
         return
+    if in_parts:
+        raise Unclear
     if media:  # where the camera was, second by second
         yield from _samples(file, media)
     yield from freed(track)

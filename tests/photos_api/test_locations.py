@@ -23,7 +23,7 @@ from strangers import (
 
 from photos_api import locations
 from photos_api.formats import pillow
-from photos_api.formats.boxes import Broken
+from photos_api.formats.boxes import Broken, Unclear
 from photos_api.formats.kinds import of_type
 
 assert pillow.FORMATS  # HEIC is registered
@@ -170,6 +170,23 @@ def test_boxes_of_cameras_are_emptied(content: bytes) -> None:
     assert cleaned.index(SAMPLE) == content.index(SAMPLE)
 
 
+def test_a_film_in_parts_that_may_go_on_saying_where_is_refused() -> None:
+    content = mp4(more=box(b"mvex", box(b"trex", bytes(24))))
+    with pytest.raises(Unclear, match="where it was taken"):
+        plain(content, "video/mp4")
+    seen_only = content.replace(b"meta" + bytes(13), b"soun" + bytes(13))
+    assert SAMPLE in plain(seen_only, "video/mp4")
+
+
+@pytest.mark.parametrize("still", ["HEIF", "AVIF"])
+@pytest.mark.parametrize("version", [b"\0", b"\1"])
+def test_items_without_a_kind_are_refused(still: str, version: bytes) -> None:
+    content = photo(still)
+    before, entry, after = content.rpartition(b"infe")
+    with pytest.raises(Unclear):
+        plain(before + entry + version + after[1:], TYPES[still])
+
+
 @pytest.mark.parametrize("kind", [b"mpvd", b"sefd", b"free", b"udta"])
 @pytest.mark.parametrize("still", ["HEIF", "AVIF"])
 def test_boxes_of_phones_are_emptied_too(still: str, kind: bytes) -> None:
@@ -261,13 +278,13 @@ def test_both_byte_orders_are_read(order: str) -> None:
 def test_no_cut_and_no_bit_leads_to_anything_but_an_answer(
     content: bytes, mime_type: str
 ) -> None:
-    """Cut anywhere, or with a byte changed: a file, or Broken, and nothing else."""
+    """Cut anywhere, or with a byte changed: a file, or a refusal, and nothing else."""
     step = max(1, len(content) // 150)
     for at in range(0, len(content), step):
         flipped = bytes([content[at] ^ 0xFF])
         for broken in (content[:at], content[:at] + flipped + content[at + 1 :]):
             try:
                 cleaned = plain(broken, mime_type)
-            except Broken:
+            except (Broken, Unclear):
                 continue
             assert len(cleaned) <= len(broken)
