@@ -86,6 +86,6 @@ def _settle(payment: Payment, line: Charge) -> None:
             Order.objects.advance(order, Stage.RECEIVED)
             fulfil_order.enqueue(order.number)
         else:
-            Order.objects.advance(order, Stage.DRAFT)
+            Order.objects.reopen(order)
     payment.state = state
     logger.info("order %s: payment %s", order, state)

@@ -8,10 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from printshop.models.orders import Order, OrderItem
+from printshop.crops import Crop, centre_crop
+from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order
 from printshop.models.selections import Original
 from printshop.payments import TEST_CARDS
-from printshop.prints import Crop, centre_crop
 from printshop.products import (
     PRODUCTS,
     SMALLEST,
@@ -24,6 +25,7 @@ from printshop.products import (
 )
 
 MOST_COPIES = 99
+SINGLE = [product for product in PRODUCTS.values() if product.is_single]
 COUNTRIES = {  # where we ship, and what a postcode looks like there
     "AT": ("Austria", r"\d{4}"),
     "BE": ("Belgium", r"\d{4}"),
@@ -69,7 +71,7 @@ class PrintForm(forms.Form):
     """How one photo is printed."""
 
     size = forms.ChoiceField(
-        choices=[(p.code, p.name) for p in PRODUCTS.values()], initial=SMALLEST.code
+        choices=[(p.code, p.name) for p in SINGLE], initial=SMALLEST.code
     )
     copies = forms.IntegerField(min_value=0, max_value=MOST_COPIES, initial=1)
     anyway = forms.BooleanField(required=False)
@@ -80,7 +82,7 @@ class PrintForm(forms.Form):
         """Know the photo, whose pixels decide what is sensible."""
         super().__init__(data, prefix=original.pk.hex, initial=initial)
         self.original = original
-        self.offers = [Offer.of(original, product) for product in PRODUCTS.values()]
+        self.offers = [Offer.of(original, product) for product in SINGLE]
 
     @property
     def chosen(self) -> Offer:
@@ -100,21 +102,27 @@ class PrintForm(forms.Form):
             )
         return cleaned
 
-    def item(self, order: Order, position: int) -> OrderItem:
-        """The order's line; only for a valid form with copies."""
+    def item(self, order: Order, position: int) -> tuple[OrderItem, Placement]:
+        """The cart's line; only for a valid form with copies."""
         offer = self.chosen
-        return OrderItem(
+        item = OrderItem(
             order=order,
-            original=self.original,
             position=position,
-            size=offer.product.code,
+            product_code=offer.product.code,
+            finish=offer.product.finishes[0],
             copies=self.cleaned_data["copies"],
-            unit_cents=offer.product.cents,
+            unit_cents=offer.product.price(1),
+        )
+        placement = Placement(
+            item=item,
+            original=self.original,
+            confirmed=self.cleaned_data["anyway"],
             crop_left=offer.crop.left,
             crop_top=offer.crop.top,
             crop_width=offer.crop.width,
             crop_height=offer.crop.height,
         )
+        return item, placement
 
 
 class AddressForm(forms.ModelForm[Order]):

@@ -16,8 +16,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from printshop import prints, storage
-from printshop.models.orders import Order, OrderItem, Stage
-from printshop.prints import Crop, Sheet
+from printshop.crops import Crop
+from printshop.models.items import Placement, PlacementQuerySet
+from printshop.models.orders import Order, Stage
+from printshop.prints import Sheet
 
 TRIES = 6
 logger = logging.getLogger("printshop.fulfilment")
@@ -54,24 +56,26 @@ def fulfil(order: Order) -> None:
 
 def check_copies(order: Order) -> bool:
     """Received → fetched: every photo is ours, bit for bit."""
-    for item in order.items.select_related("original"):
+    for placement in placements(order):
         try:
-            content = item.original.read()
+            content = placement.original.read()
         except OSError as error:
-            raise Problem(f"We have lost our copy of {item.original}.") from error
-        if hashlib.sha256(content).hexdigest() != item.original.sha256:
-            raise Problem(f"Our copy of {item.original} is damaged.")
+            raise Problem(f"We have lost our copy of {placement}.") from error
+        if hashlib.sha256(content).hexdigest() != placement.original.sha256:
+            raise Problem(f"Our copy of {placement} is damaged.")
     return Order.objects.advance(order, Stage.FETCHED)
 
 
 def render(order: Order) -> bool:
     """Fetched → rendered: a print per item, then one PDF for the press."""
-    for item in order.items.filter(print_file="").select_related("original"):
-        jpeg = prints.render(item.original.read(), crop_of(item), item.print_mm)
-        _keep_once("prints", ".jpg", jpeg, partial(OrderItem.objects.rendered, item))
+    for placement in placements(order).filter(print_file=""):
+        crop = crop_of(placement)
+        jpeg = prints.render(placement.original.read(), crop, placement.paper)
+        recorded = partial(Placement.objects.rendered, placement)
+        _keep_once("prints", ".jpg", jpeg, recorded)
     sheets = [
-        Sheet(storage.read(item.print_file), item.print_mm, item.copies)
-        for item in order.items.select_related("original")
+        Sheet(storage.read(placed.print_file), placed.paper, placed.item.copies)
+        for placed in placements(order)
     ]
     received = order.stages.get(stage=Stage.RECEIVED).at
     pdf = prints.bind(sheets, title=f"Order {order.number}", at=received)
@@ -109,9 +113,19 @@ def steps() -> dict[Stage, Step]:
     return OURS if settings.PRESS_SECONDS is None else OURS | PRESS
 
 
-def crop_of(item: OrderItem) -> Crop:
+def placements(order: Order) -> PlacementQuerySet:
+    """Every photo of an order, in the order in which they are printed."""
+    placed = Placement.objects.filter(item__order=order)
+    return placed.select_related("item", "original").order_by(
+        "item__position", "item_id", "position", "id"
+    )
+
+
+def crop_of(placed: Placement) -> Crop:
     """The part of the photo that this print shows."""
-    return Crop(item.crop_left, item.crop_top, item.crop_width, item.crop_height)
+    return Crop(
+        placed.crop_left, placed.crop_top, placed.crop_width, placed.crop_height
+    )
 
 
 def _keep_once(

@@ -10,6 +10,7 @@ import img2pdf
 import pikepdf
 from PIL import Image, ImageCms, ImageOps
 
+from printshop.crops import Crop, centre_crop
 from printshop.products import MM_PER_INCH, PRESS_PPI, Size, pixels
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "AVIF")
@@ -22,26 +23,6 @@ Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and no mere warning
 
 class Unprintable(ValueError):
     """Not a photo we can print; its text is for the customer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """The printed part of a photo, in pixels of the photo held upright."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """As Pillow counts."""
-        return self.left, self.top, self.left + self.width, self.top + self.height
-
-    @property
-    def size(self) -> Size:
-        """How many pixels are printed."""
-        return Size(self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +47,6 @@ def measure(file: IO[bytes]) -> Size:
         raise
     except Exception as error:  # decoders raise whatever they like
         raise Unprintable("This file is not a photo we can read.") from error
-
-
-def centre_crop(photo: Size, paper: Size) -> Crop:
-    """The largest part with the paper's shape, from the middle of the photo."""
-    if photo.width * paper.height > photo.height * paper.width:
-        width = max(round(photo.height * paper.width / paper.height), 1)
-        return Crop((photo.width - width) // 2, 0, width, photo.height)
-    height = max(round(photo.width * paper.height / paper.width), 1)
-    return Crop(0, (photo.height - height) // 2, photo.width, height)
 
 
 def render(original: bytes, crop: Crop, paper: Size) -> bytes:

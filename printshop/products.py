@@ -2,11 +2,52 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+from django.db.models import TextChoices
 
 MM_PER_INCH = 25.4
 PRESS_PPI = 300
 CURRENCY = "EUR"
-SHIPPING_CENTS = 390
+
+
+class Shipping(TextChoices):
+    """How a parcel travels."""
+
+    STANDARD = "standard", "Standard, 3 to 5 days"
+    EXPRESS = "express", "Express, the next day"
+
+    @property
+    def cents(self) -> int:
+        """What a parcel costs, whatever is in it."""
+        return {Shipping.STANDARD: 390, Shipping.EXPRESS: 990}[self]
+
+
+class Finish(TextChoices):
+    """What the paper feels like, or what is around it."""
+
+    GLOSSY = "glossy", "Glossy"
+    MATT = "matt", "Matt"
+    LUSTRE = "lustre", "Lustre"
+    BLACK = "black", "Black frame"
+    OAK = "oak", "Oak frame"
+    WHITE = "white", "White frame"
+
+
+class Sizing(TextChoices):
+    """What happens when photo and paper have different shapes."""
+
+    FILL = "fill", "Fill the paper"  # the edges of the photo are cut off
+    FIT = "fit", "Whole photo, with a white border"
+
+
+class Kind(StrEnum):
+    """What is made of the photos."""
+
+    PRINT = "print"  # one photo on one sheet; posters too
+    FRAMED = "framed"  # the same behind glass
+    SHEET = "sheet"  # many small photos on one sheet, each with its name
+    BOOK = "book"  # a photo a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +57,18 @@ class Size:
     width: int
     height: int
 
+    def turned(self) -> Self:
+        """The same, lying on its side."""
+        return type(self)(self.height, self.width)
+
+
+PAPER = (Finish.GLOSSY, Finish.MATT, Finish.LUSTRE)
+FRAMES = (Finish.BLACK, Finish.OAK, Finish.WHITE)
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A print of one size; the shorter side first."""
+    """A thing of one size; the shorter side first."""
 
     code: str
     name: str
@@ -27,12 +76,27 @@ class Product:
     long_mm: int
     cents: int
     blurb: str
+    kind: Kind = Kind.PRINT
+    finishes: tuple[Finish, ...] = PAPER
+    fewest: int = 1  # photos on one copy
+    most: int = 1
+    included: int = 1  # photos in the price; each further one costs more_cents
+    more_cents: int = 0
 
     def lying_like(self, photo: Size) -> Size:
-        """The print in millimetres, turned the way the photo is."""
-        if photo.width > photo.height:
+        """The sheet in millimetres, turned the way the photo is; a book never turns."""
+        if self.kind in {Kind.PRINT, Kind.FRAMED} and photo.width > photo.height:
             return Size(self.long_mm, self.short_mm)
         return Size(self.short_mm, self.long_mm)
+
+    def price(self, photos: int) -> int:
+        """Cents for one copy with so many photos."""
+        return self.cents + max(photos - self.included, 0) * self.more_cents
+
+    @property
+    def is_single(self) -> bool:
+        """Is it made of one photo?"""
+        return self.most == 1
 
 
 PRODUCTS = {
@@ -42,6 +106,43 @@ PRODUCTS = {
         Product("13x18", "13 × 18 cm", 130, 180, 65, "For the frame on the desk"),
         Product("20x20", "20 × 20 cm", 200, 200, 290, "Square, as you took it"),
         Product("20x30", "20 × 30 cm", 200, 300, 390, "Big enough for the wall"),
+        Product("50x70", "Poster 50 × 70 cm", 500, 700, 1490, "Seen across the room"),
+        Product(
+            "framed-20x30",
+            "Framed 20 × 30 cm",
+            200,
+            300,
+            2490,
+            "Behind glass, ready to hang",
+            kind=Kind.FRAMED,
+            finishes=FRAMES,
+        ),
+        Product(
+            "contact-sheet",
+            "Contact sheet",
+            200,
+            300,
+            690,
+            "Twenty photos a sheet, each with its name",
+            kind=Kind.SHEET,
+            fewest=2,
+            most=400,
+            included=20,
+            more_cents=20,
+        ),
+        Product(
+            "photo-book",
+            "Photo book 20 × 20 cm",
+            200,
+            200,
+            1990,
+            "A photo a page, bound; from 12 to 120 pages",
+            kind=Kind.BOOK,
+            fewest=12,
+            most=120,
+            included=24,
+            more_cents=45,
+        ),
     )
 }
 SMALLEST = PRODUCTS["10x15"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
@@ -21,7 +22,8 @@ from printshop import storage
 from printshop.checkout import settle
 from printshop.fulfilment import fulfil_order, steps
 from printshop.models.attempts import Attempt
-from printshop.models.orders import Order, OrderItem, Stage
+from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order, Stage
 from printshop.models.payments import Payment
 from printshop.models.selections import Original, Selection
 from printshop.models.sessions import ReceivedLogout
@@ -99,8 +101,11 @@ def _sweep() -> None:
     over.delete()
     for selection in Selection.objects.unordered():
         files = list(selection.originals.values_list("file", flat=True))
-        Order.objects.filter(selection=selection, stage=Stage.DRAFT).delete()
-        selection.delete()
+        with transaction.atomic():
+            OrderItem.objects.filter(
+                order__stage=Stage.DRAFT, placements__original__selection=selection
+            ).delete()
+            selection.delete()
         for name in files:
             storage.drop(name)
 
@@ -116,6 +121,6 @@ def sweep_files() -> None:
 
 NAMED: dict[str, Callable[[str], bool]] = {
     "originals": lambda name: Original.objects.filter(file=name).exists(),
-    "prints": lambda name: OrderItem.objects.filter(print_file=name).exists(),
+    "prints": lambda name: Placement.objects.filter(print_file=name).exists(),
     "orders": lambda name: Order.objects.filter(print_file=name).exists(),
 }

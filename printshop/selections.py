@@ -108,6 +108,7 @@ def _copy(selection: Selection) -> None:
     Original.objects.bulk_create(
         [
             Original(
+                customer=selection.customer,
                 selection=selection,
                 media_id=item.id,
                 position=position,

@@ -40,7 +40,7 @@ urlpatterns = [
     path("orders/<slug:number>/state/", orders.order_state, name="order_state"),
     path("orders/<slug:number>/prints.pdf", orders.print_file, name="print_file"),
     path(
-        "orders/<slug:number>/prints/<int:position>.jpg",
+        "orders/<slug:number>/prints/<uuid:placement>.jpg",
         orders.print_image,
         name="print_image",
     ),

@@ -2,7 +2,8 @@
 
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Connection, Customer
-from printshop.models.orders import Order, OrderItem, OrderStage, Stage
+from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order, OrderStage, Stage
 from printshop.models.payments import Charge, Payment
 from printshop.models.selections import Original, Selection
 from printshop.models.sessions import BrowserSession, ReceivedLogout
@@ -18,6 +19,7 @@ __all__ = [
     "OrderStage",
     "Original",
     "Payment",
+    "Placement",
     "ReceivedLogout",
     "Selection",
     "Stage",

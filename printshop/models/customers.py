@@ -36,6 +36,7 @@ class Customer(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)  # stands at the press
     created_at = models.DateTimeField(default=timezone.now)
     password = None  # type: ignore[assignment]  # the shop never sees one
 

@@ -1,8 +1,7 @@
 """The order, from a draft to a parcel; every change is one conditional UPDATE."""
 
 import secrets
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
@@ -10,8 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from printshop.models.customers import Customer
-from printshop.models.selections import Original, Selection
-from printshop.products import PRODUCTS, SHIPPING_CENTS, Product, Size
+from printshop.products import Shipping
+
+STANDARD = Shipping.STANDARD
 
 
 class Stage(models.TextChoices):
@@ -25,6 +25,7 @@ class Stage(models.TextChoices):
     PRINTING = "printing", "Printing"
     SHIPPED = "shipped", "Shipped"
     PROBLEM = "problem", "Problem"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 PLACED = (Stage.RECEIVED, Stage.FETCHED, Stage.RENDERED, Stage.PRINTING, Stage.SHIPPED)
@@ -47,23 +48,23 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those that were paid for, or are about to be."""
         return self.exclude(stage=Stage.DRAFT)
 
-    def draft(self, selection: Selection) -> "Order":
-        """The one open draft for this selection, created when there is none."""
+    def cart(self, customer: Customer) -> "Order":
+        """The one open draft of this customer, created when there is none."""
         order, _ = self.get_or_create(
-            selection=selection,
-            stage=Stage.DRAFT,
-            defaults={"customer_id": selection.customer_id},
+            customer=customer, stage=Stage.DRAFT, client_id="", defaults={}
         )
         return order
 
-    def fill(self, order: "Order", items: "Sequence[OrderItem]") -> bool:
-        """Replace a draft's items; False if it is no longer a draft."""
+    def reopen(self, order: "Order") -> bool:
+        """Not paid: the order is a cart again, or goes into the one begun meanwhile."""
         with transaction.atomic():
-            if not self._lock_draft(order):
-                return False
-            order.items.all().delete()
-            OrderItem.objects.bulk_create(items)
-        return True
+            other = self.filter(
+                customer_id=order.customer_id, stage=Stage.DRAFT, client_id=""
+            ).first()
+            if other is None:
+                return self.advance(order, Stage.DRAFT)
+            order.items.update(order=other, position=F("position") + 100_000)
+            return self.advance(order, Stage.CANCELLED)
 
     def address(self, order: "Order", address: dict[str, str]) -> bool:
         """Say where a draft goes; False if it is no longer a draft."""
@@ -79,7 +80,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
             recorded |= {"stage": to, "attempts": 0, "retry_at": None}
             if here.update(**recorded) != 1:
                 return False
-            if to in {*PLACED, Stage.PROBLEM}:
+            if to in {*PLACED, Stage.PROBLEM, Stage.CANCELLED}:
                 OrderStage.objects.create(order=order, stage=to)
         order.stage = to
         return True
@@ -119,19 +120,23 @@ class OrderQuerySet(models.QuerySet["Order"]):
         waited = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
         return self.filter(waited, stage__in=stages)
 
-    def _lock_draft(self, order: "Order") -> bool:
+    def touch(self, order: "Order") -> bool:
+        """Note that a cart changes now, and hold it; False if it is no cart any more.
+
+        Inside a transaction: nobody pays for the cart before it ends.
+        """
         draft = self.filter(pk=order.pk, stage=Stage.DRAFT)
-        return draft.update(retry_at=None) == 1
+        return draft.update(updated_at=timezone.now()) == 1
 
 
 class Order(models.Model):
-    """Prints, an address and a price."""
+    """Prints, an address and a price; as a draft it is the customer's cart."""
 
     number = models.CharField(max_length=12, unique=True, default=new_number)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
-    selection = models.ForeignKey(Selection, models.SET_NULL, null=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
 
     name = models.CharField(max_length=100, blank=True)
     line1 = models.CharField(max_length=100, blank=True)
@@ -139,9 +144,24 @@ class Order(models.Model):
     postcode = models.CharField(max_length=12, blank=True)
     town = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    email = models.CharField(max_length=254, blank=True)  # who is told of each stage
+    shipping = models.CharField(max_length=10, choices=Shipping, default=STANDARD)
+    shipping_cents = models.PositiveIntegerField(default=STANDARD.cents)
+
+    # Placed before its photos are here: the worker fetches them from then on.
+    fetch_after = models.DateTimeField(null=True)
+
+    # Placed by an integrator: who, and by which names of theirs.
+    client_id = models.CharField(max_length=255, blank=True)
+    reference = models.CharField(max_length=255, blank=True)
+    idempotency_key = models.CharField(max_length=255, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)  # of what was asked
+    metadata = models.JSONField(default=dict)
 
     print_file = models.CharField(max_length=255, blank=True)  # the PDF, in the storage
-    problem = models.CharField(max_length=300, blank=True)
+    job_ticket = models.CharField(max_length=255, blank=True)  # its JSON, beside it
+    tracking = models.CharField(max_length=40, blank=True)
+    problem = models.CharField(max_length=300, blank=True)  # or what it waits for
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
 
@@ -151,10 +171,15 @@ class Order(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["selection"],
-                condition=Q(stage="draft"),
-                name="one_draft_per_selection",
-            )
+                fields=["customer"],
+                condition=Q(stage="draft", client_id=""),
+                name="one_cart_each",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "client_id", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="one_order_per_idempotency_key",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,11 +191,6 @@ class Order(models.Model):
         return bool(self.line1)
 
     @property
-    def shipping_cents(self) -> int:
-        """What the parcel costs."""
-        return SHIPPING_CENTS
-
-    @property
     def prints_cents(self) -> int:
         """What the prints cost."""
         return sum(item.cents for item in self.items.all())
@@ -178,11 +198,11 @@ class Order(models.Model):
     @property
     def total_cents(self) -> int:
         """What the customer pays."""
-        return self.prints_cents + SHIPPING_CENTS
+        return self.prints_cents + self.shipping_cents
 
     @property
     def copies(self) -> int:
-        """How many sheets of paper."""
+        """How many things are made."""
         return sum(item.copies for item in self.items.all())
 
 
@@ -193,6 +213,11 @@ class OrderStage(models.Model):
     stage = models.CharField(max_length=10, choices=Stage)
     at = models.DateTimeField(default=timezone.now)
 
+    # The e-mail about it: this row is also the place where it waits to be sent.
+    told_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
@@ -201,55 +226,3 @@ class OrderStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}: {self.get_stage_display()}"
-
-
-class OrderItemQuerySet(models.QuerySet["OrderItem"]):
-    """The prints of an order."""
-
-    def rendered(self, item: "OrderItem", print_file: str) -> bool:
-        """Record a finished print; False if another worker was quicker."""
-        open_item = self.filter(pk=item.pk, print_file="")
-        return open_item.update(print_file=print_file) == 1
-
-
-class OrderItem(models.Model):
-    """One photo on one size of paper, so many times."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="items")
-    original = models.ForeignKey(Original, models.PROTECT, related_name="items")
-    position = models.PositiveIntegerField()
-    size = models.CharField(max_length=10)
-    copies = models.PositiveIntegerField(default=1)
-    unit_cents = models.PositiveIntegerField()
-
-    # The part of the photo that is printed, in pixels of the photo held upright.
-    crop_left = models.PositiveIntegerField()
-    crop_top = models.PositiveIntegerField()
-    crop_width = models.PositiveIntegerField()
-    crop_height = models.PositiveIntegerField()
-
-    print_file = models.CharField(max_length=255, blank=True)  # a JPEG, in the storage
-
-    objects = OrderItemQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return f"{self.original} as {self.product.name}"
-
-    @property
-    def product(self) -> Product:
-        """What is printed."""
-        return PRODUCTS[self.size]
-
-    @property
-    def print_mm(self) -> Size:
-        """The sheet, turned the way the photo is."""
-        return self.product.lying_like(Size(self.original.width, self.original.height))
-
-    @property
-    def cents(self) -> int:
-        """What these prints cost together."""
-        return self.unit_cents * self.copies

@@ -35,10 +35,17 @@ class Payment(models.Model):
         APPROVED = "approved", "Paid"
         DECLINED = "declined", "Declined"
         CANCELLED = "cancelled", "Cancelled"
+        REFUNDING = "refunding", "Being refunded"
+        REFUNDED = "refunded", "Refunded"
+
+    class Method(models.TextChoices):
+        CARD = "card", "Card"
+        ACCOUNT = "account", "On account"  # an integrator's order
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
     idempotency_key = models.UUIDField(unique=True)
     cents = models.PositiveIntegerField()
+    method = models.CharField(max_length=10, choices=Method, default=Method.CARD)
     state = models.CharField(max_length=10, choices=State, default=State.STARTED)
     started_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
@@ -70,6 +77,7 @@ class Charge(models.Model):
     idempotency_key = models.UUIDField(unique=True)
     cents = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
+    refunded_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -58,8 +58,12 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
 
     def unordered(self) -> "SelectionQuerySet":
         """Those nobody ordered within a day: their photos are not ours to keep."""
-        old = self.filter(created_at__lt=timezone.now() - Selection.KEPT)
-        return old.exclude(originals__items__order__stage__gt="")
+        then = timezone.now() - Selection.KEPT
+        mine = Q(originals__placements__item__order__isnull=False)
+        cart = Q(originals__placements__item__order__stage="draft")
+        fresh = Q(originals__placements__item__order__updated_at__gte=then)
+        kept = self.filter(mine & (~cart | fresh)).values("pk")
+        return self.filter(created_at__lt=then).exclude(pk__in=kept)
 
     def _move(self, selection: "Selection", old: str, new: str) -> bool:
         here = self.filter(pk=selection.pk, stage=old)
@@ -74,12 +78,14 @@ class Selection(models.Model):
     class Stage(models.TextChoices):
         PICKING = "picking", "Choosing"
         COPYING = "copying", "Fetching the photos"
+        LISTED = "listed", "To be fetched later"
         READY = "ready", "Ready"
         ENDED = "ended", "Ended"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="selections")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PICKING)
+    tonight = models.BooleanField(default=False)  # order now, fetch the photos later
     picker_session = models.CharField(max_length=255)
     picker_uri = models.CharField(max_length=2000)
     look_every = models.PositiveIntegerField(default=5)  # seconds, as the picker asks
@@ -146,9 +152,14 @@ class Original(models.Model):
         REFUSED = "refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    selection = models.ForeignKey(Selection, models.CASCADE, related_name="originals")
-    media_id = models.CharField(max_length=255)
-    position = models.PositiveIntegerField()
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="originals")
+    selection = models.ForeignKey(
+        Selection, models.CASCADE, related_name="originals", null=True
+    )  # None: an integrator sent it
+    client_id = models.CharField(max_length=255, blank=True)  # which one
+    media_id = models.CharField(max_length=255, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
     filename = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from printshop import prints, selections
 from printshop.forms import PrintForm
 from printshop.models.customers import Connection
-from printshop.models.orders import Order
+from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order, Stage
 from printshop.models.selections import Original, Selection
 from printshop.pages.requests import CustomerRequest
-from printshop.products import PRODUCTS, SHIPPING_CENTS, Size
+from printshop.products import PRODUCTS, Shipping, Size
 
 
 @never_cache
@@ -63,11 +65,11 @@ def sizes(request: CustomerRequest, selection_id: uuid.UUID) -> HttpResponse:
     forms, status = _print_forms(request, chosen), 200
     if request.method == "POST" and request.POST.get("action") != "preview":
         if all(form.is_valid() for form in forms) and _ordered(chosen, forms):
-            return redirect("address", Order.objects.draft(chosen).number)
+            return redirect("address", Order.objects.cart(request.user).number)
         messages.error(request, "Please look at the photos that are marked below.")
         status = 422
     refused = chosen.originals.filter(state=Original.State.REFUSED)
-    page = {"forms": forms, "refused": refused, "shipping": SHIPPING_CENTS}
+    page = {"forms": forms, "refused": refused, "shipping": Shipping.STANDARD.cents}
     return render(request, "sizes.html", page, status=status)
 
 
@@ -108,19 +110,29 @@ def _progress(chosen: Selection) -> dict[str, object]:
 def _print_forms(request: CustomerRequest, chosen: Selection) -> list[PrintForm]:
     """A form per photo, filled with what was chosen before."""
     data = request.POST if request.method == "POST" else None
-    draft = Order.objects.draft(chosen)
-    before = {item.original_id: item for item in draft.items.all()}
+    placed = Placement.objects.filter(
+        original__selection=chosen, item__order__stage=Stage.DRAFT
+    ).select_related("item")
+    before = {placement.original_id: placement.item for placement in placed}
     forms = []
     for original in chosen.originals.here():
         item = before.get(original.pk)
-        initial = {"size": item.size, "copies": item.copies} if item else {}
+        initial = {"size": item.product_code, "copies": item.copies} if item else {}
         forms.append(PrintForm(data, original, initial))
     return forms
 
 
 def _ordered(chosen: Selection, forms: list[PrintForm]) -> bool:
-    """Write the draft's items; False when nothing was chosen, or it is being paid."""
-    order = Order.objects.draft(chosen)
+    """Write the cart's items; False when nothing was chosen, or it is being paid."""
+    cart = Order.objects.cart(chosen.customer)
     wanted = [form for form in forms if form.cleaned_data["copies"]]
-    items = [form.item(order, position) for position, form in enumerate(wanted)]
-    return bool(items) and Order.objects.fill(order, items)
+    made = [form.item(cart, position) for position, form in enumerate(wanted)]
+    if not made:
+        return False
+    with transaction.atomic():
+        if not Order.objects.touch(cart):
+            return False
+        cart.items.filter(placements__original__selection=chosen).delete()
+        OrderItem.objects.bulk_create([item for item, _ in made])
+        Placement.objects.bulk_create([placement for _, placement in made])
+    return True

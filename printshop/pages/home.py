@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from printshop.products import PRODUCTS, SHIPPING_CENTS
+from printshop.products import PRODUCTS, Shipping
 
 
 @require_safe
@@ -13,6 +13,6 @@ def home(request: HttpRequest) -> HttpResponse:
     page = {
         "products": PRODUCTS.values(),
         "cheapest": min(product.cents for product in PRODUCTS.values()),
-        "shipping": SHIPPING_CENTS,
+        "shipping": Shipping.STANDARD.cents,
     }
     return render(request, "home.html", page)

@@ -1,5 +1,7 @@
 """Orders: how far they are, and what was printed."""
 
+import uuid
+
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from printshop import prints, storage
 from printshop.forms import COUNTRIES
+from printshop.fulfilment import placements
 from printshop.models.orders import PLACED, Order, Stage
 from printshop.pages.requests import CustomerRequest
 
@@ -18,7 +21,11 @@ from printshop.pages.requests import CustomerRequest
 @require_safe
 def orders(request: CustomerRequest) -> HttpResponse:
     """Every order of this customer, the newest first."""
-    mine = Order.objects.of(request.user).placed().prefetch_related("items")
+    mine = (
+        Order.objects.of(request.user)
+        .placed()
+        .prefetch_related("items__placements__original")
+    )
     return render(request, "orders.html", {"orders": mine})
 
 
@@ -32,7 +39,7 @@ def order(request: CustomerRequest, number: str) -> HttpResponse:
         return redirect("pay", number)
     page = {
         "order": found,
-        "items": found.items.select_related("original"),
+        "placements": placements(found),
         "timeline": _timeline(found),
         "country": COUNTRIES[found.country][0],
         "moving": found.stage not in {Stage.SHIPPED, Stage.PROBLEM},
@@ -73,14 +80,14 @@ def print_file(request: CustomerRequest, number: str) -> FileResponse:
 @login_required
 @require_safe
 @cache_control(private=True, max_age=3600)
-def print_image(request: CustomerRequest, number: str, position: int) -> HttpResponse:
+def print_image(
+    request: CustomerRequest, number: str, placement: uuid.UUID
+) -> HttpResponse:
     """One rendered print, small."""
     found = get_object_or_404(Order.objects.of(request.user), number=number)
-    item = get_object_or_404(
-        found.items.exclude(print_file=""), position=min(position, 2**31 - 1)
-    )
+    placed = get_object_or_404(placements(found).exclude(print_file=""), pk=placement)
     try:
-        content = prints.thumbnail(storage.read(item.print_file))
+        content = prints.thumbnail(storage.read(placed.print_file))
     except OSError as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
@@ -95,6 +102,6 @@ def _timeline(found: Order) -> list[tuple[str, object]]:
 
 def _progress(found: Order) -> dict[str, object]:
     """``version`` changes when the page should be shown anew."""
-    total = found.items.count()
-    done = found.items.exclude(print_file="").count()
+    total = placements(found).count()
+    done = placements(found).exclude(print_file="").count()
     return {"version": found.stage, "done": done, "total": total}

@@ -13,8 +13,9 @@ from provider import PhotoService, photo
 from visitors import Browser, order, pay, work
 
 from printshop import prints, storage
-from printshop.models import Order, OrderItem, Original, Stage
-from printshop.prints import SRGB, Crop, Sheet, centre_crop
+from printshop.crops import Crop, centre_crop
+from printshop.models import Order, Original, Placement, Stage
+from printshop.prints import SRGB, Sheet
 from printshop.products import (
     PRODUCTS,
     Product,
@@ -63,18 +64,18 @@ def test_the_customer_gets_the_very_file(alice: Browser, printed: Order) -> None
 
 
 def test_jpegs_are_embedded_as_they_are(printed: Order) -> None:
-    item = OrderItem.objects.first()
-    assert item
+    placement = printed.items.all()[0].placements.get()
     with pikepdf.open(io.BytesIO(storage.read(printed.print_file))) as pdf:
         [image] = pdf.pages[0].Resources.XObject.values()
-        assert image.read_raw_bytes() == storage.read(item.print_file)
+        assert image.read_raw_bytes() == storage.read(placement.print_file)
         assert len(list(pdf.objects)) < 30  # a photo is in the file once
 
 
 def test_a_photo_is_printed_as_it_is_held(printed: Order) -> None:
-    for item in OrderItem.objects.select_related("original"):
-        with Image.open(io.BytesIO(storage.read(item.print_file))) as image:
-            assert (image.width > image.height) == (item.original.filename == "sea.jpg")
+    for placement in Placement.objects.select_related("original"):
+        with Image.open(io.BytesIO(storage.read(placement.print_file))) as image:
+            lies = placement.original.filename == "sea.jpg"
+            assert (image.width > image.height) == lies
             assert image.info["dpi"] == (300, 300)
             assert image.info["icc_profile"] == SRGB
             assert not image.getexif()
@@ -90,7 +91,8 @@ def test_each_stage_has_its_time(alice: Browser, printed: Order) -> None:
     assert printed.stage == Stage.PRINTING
     page = alice.get(f"/orders/{printed.number}/").content.decode()
     assert page.count("<time") == 4
-    small = alice.get(f"/orders/{printed.number}/prints/1.jpg").content
+    picture = Placement.objects.values_list("pk", flat=True)[0]
+    small = alice.get(f"/orders/{printed.number}/prints/{picture}.jpg").content
     with Image.open(io.BytesIO(small)) as image:
         assert max(image.size) <= 900
 

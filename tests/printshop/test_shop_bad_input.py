@@ -38,7 +38,7 @@ PATHS = [
     f"/orders/{NUMBER}/pay/",
     f"/orders/{NUMBER}/state/",
     f"/orders/{NUMBER}/prints.pdf",
-    f"/orders/{NUMBER}/prints/0.jpg",
+    f"/orders/{NUMBER}/prints/{uuid.uuid4()}.jpg",
     "/healthz",
     "/readyz",
 ]

@@ -1,0 +1,86 @@
+"""What is in an order: things to make, and the photos that are placed on them."""
+
+import uuid
+
+from django.db import models
+
+from printshop.models.orders import Order
+from printshop.models.selections import Original
+from printshop.products import PRODUCTS, Product, Size, Sizing
+
+
+class OrderItem(models.Model):
+    """One thing to make, so many times: a print, a poster, a sheet, a book."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    product_code = models.CharField(max_length=20)
+    finish = models.CharField(max_length=10)
+    copies = models.PositiveIntegerField(default=1)
+    unit_cents = models.PositiveIntegerField()  # of one copy, all its photos included
+    reference = models.CharField(max_length=255, blank=True)  # an integrator's name
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.product.name
+
+    @property
+    def product(self) -> Product:
+        """What is made."""
+        return PRODUCTS[self.product_code]
+
+    @property
+    def cents(self) -> int:
+        """What all copies cost together."""
+        return self.unit_cents * self.copies
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Photos as they are placed on what is made."""
+
+    def rendered(self, placement: "Placement", print_file: str) -> bool:
+        """Record a finished picture; False if another worker was quicker."""
+        unfinished = self.filter(pk=placement.pk, print_file="")
+        return unfinished.update(print_file=print_file) == 1
+
+
+class Placement(models.Model):
+    """One photo on one item; a book has many, a print has one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(OrderItem, models.CASCADE, related_name="placements")
+    original = models.ForeignKey(Original, models.PROTECT, related_name="placements")
+    position = models.PositiveIntegerField(default=0)
+    rotation = models.PositiveSmallIntegerField(default=0)  # degrees, clockwise
+    sizing = models.CharField(max_length=4, choices=Sizing, default=Sizing.FILL)
+    confirmed = models.BooleanField(default=False)  # wanted though it will look blurred
+
+    # The part inside the trim, in pixels of the photo held upright, then rotated.
+    crop_left = models.PositiveIntegerField()
+    crop_top = models.PositiveIntegerField()
+    crop_width = models.PositiveIntegerField()
+    crop_height = models.PositiveIntegerField()
+
+    print_file = models.CharField(max_length=255, blank=True)  # a JPEG, in the storage
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.original)
+
+    @property
+    def photo(self) -> Size:
+        """The photo's pixels, turned as the customer wants it."""
+        photo = Size(self.original.width, self.original.height)
+        return photo.turned() if self.rotation % 180 else photo
+
+    @property
+    def paper(self) -> Size:
+        """What the photo is printed on in millimetres, turned the way it is."""
+        return self.item.product.lying_like(self.photo)
