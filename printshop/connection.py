@@ -8,6 +8,7 @@ import logging
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,20 +23,23 @@ from printshop.failures import (
 )
 from printshop.id_token import Identity
 from printshop.models.attempts import Attempt
-from printshop.models.customers import OFFLINE, PICK, Connection, Customer
+from printshop.models.customers import Connection, Customer
 from printshop.token_endpoint import Refused, Tokens
 
+MISSING_OFFLINE = "offline_access"  # /connect/?missing=…
 EARLY = timedelta(seconds=60)  # a token is refreshed so long before it ends
 PATIENCE = 5.0  # seconds to wait for whoever is refreshing
 logger = logging.getLogger("printshop.connection")
 
 
 def wanted_scope(held: Connection | None, missing: str = "") -> str:
-    """What to ask for: everything at first, later what is held and what is missing."""
-    if held is None or held.broken_at or missing not in {PICK, OFFLINE}:
-        return f"openid {PICK} {OFFLINE}"
-    kept = [scope for scope in (PICK, OFFLINE) if scope in held.scopes | {missing}]
-    return " ".join(["openid", *kept])
+    """What to ask for: to see what is picked, what was lent before, what is missing.
+
+    Access for when nobody is there is ``missing`` only where somebody wants it.
+    """
+    lasts = missing == MISSING_OFFLINE or (held and held.outlasts_the_visit)
+    offline = [settings.OFFLINE_SCOPE] if lasts else []
+    return " ".join(["openid", settings.PICK_SCOPE, *offline])
 
 
 def connect(request: HttpRequest, returned: Return, customer: Customer) -> Connection:

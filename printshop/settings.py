@@ -51,6 +51,16 @@ CLIENT_SECRET = env.str("CLIENT_SECRET", **_demo("demo-printshop-client-secret")
 ID_TOKEN_ALGORITHM = env.str("ID_TOKEN_ALGORITHM", "RS256")
 PHOTOS_URL = env.str("PHOTOS_URL", **_demo("http://localhost:8002")).rstrip("/")
 
+# What customers call them: "your Photos account", "your Photos library".
+PROVIDER_NAME = env.str("PROVIDER_NAME", "Photos")
+PHOTOS_NAME = env.str("PHOTOS_NAME", "Photos")
+
+# What we ask for, and never before it is needed: who somebody is; the photos they
+# pick; to fetch those while they are away.
+SIGN_IN_SCOPE = env.str("SIGN_IN_SCOPE", "openid profile email")
+PICK_SCOPE = env.str("PICK_SCOPE", "photospicker.mediaitems.readonly")
+OFFLINE_SCOPE = env.str("OFFLINE_SCOPE", "offline_access")
+
 # What lent tokens are sealed with: the first key seals, every key opens (rotation).
 TOKEN_ENCRYPTION_KEYS = env.list(
     "TOKEN_ENCRYPTION_KEYS", **_demo(["demo-printshop-token-encryption-key"])

@@ -3,15 +3,13 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from printshop.sealing import SealedField
-
-PICK = "photospicker.mediaitems.readonly"
-OFFLINE = "offline_access"
 
 
 class CustomerManager(BaseUserManager["Customer"]):
@@ -110,9 +108,15 @@ class Connection(models.Model):
     @property
     def may_pick(self) -> bool:
         """Can the person choose photos with it?"""
-        return PICK in self.scopes and not self.broken_at
+        return settings.PICK_SCOPE in self.scopes and not self.broken_at
 
     @property
     def outlasts_the_visit(self) -> bool:
         """Was the refresh token lent for longer than this session?"""
-        return OFFLINE in self.scopes
+        return settings.OFFLINE_SCOPE in self.scopes
+
+    @property
+    def works_at_night(self) -> bool:
+        """Can photos be fetched with it while nobody is there?"""
+        lasting = self.outlasts_the_visit and bool(self.refresh_token)
+        return self.may_pick and lasting

@@ -31,13 +31,13 @@ class DeclinedPhotos(Declined):
 @login_required
 @require_safe
 def connect(request: CustomerRequest) -> HttpResponse:
-    """Ask for the photo scope, or for just the one that is missing."""
+    """Ask to see what is picked; for more only if ``missing`` says so."""
     held = Connection.objects.filter(customer=request.user).first()
     return redirect(
         depart(
             request,
             Attempt.Purpose.CONNECT,
-            scope=tokens.wanted_scope(held, request.GET.get("scope", "")),
+            scope=tokens.wanted_scope(held, request.GET.get("missing", "")),
             next_path=own_path(request.GET.get("next"), reverse("choose")),
             customer=request.user,
         )

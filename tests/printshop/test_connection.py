@@ -23,6 +23,9 @@ def lent(alice: Browser, photos: PhotoService) -> Connection:
     return Connection.objects.get()
 
 
+STAY = "/connect/?missing=offline_access&next=/connection/"
+
+
 def expire(**ago: float) -> None:
     """Let the access token be that old."""
     Connection.objects.update(access_token_expires_at=timezone.now() - timedelta(**ago))
@@ -31,7 +34,7 @@ def expire(**ago: float) -> None:
 @pytest.mark.spec("RFC 6749 §3.3")
 def test_photos_are_a_grant_of_their_own(alice: Browser, provider: Provider) -> None:
     query = query_of(alice.get("/connect/")["Location"])
-    assert query["scope"] == f"openid {PICK} offline_access"
+    assert query["scope"] == f"openid {PICK}"
     assert query["redirect_uri"] == "http://testserver/connect/callback/"
     assert query["code_challenge_method"] == "S256"
 
@@ -67,7 +70,7 @@ def test_keys_are_rotated_without_asking_anybody(
 def test_the_page_says_what_was_lent(alice: Browser, lent: Connection) -> None:
     page = alice.get("/connection/").content.decode()
     assert "See the photos you pick" in page
-    assert "while you are away" in page
+    assert "while you are away, until" not in page
     assert "Not yet" in page
     alice.post("/choose/")
     assert "Not yet" not in alice.get("/connection/").content.decode()
@@ -85,30 +88,47 @@ def test_a_partial_grant_is_said_and_just_the_rest_is_asked_for(
     assert alice.post("/choose/").status_code == 403
     assert "Allow choosing photos" in alice.get("/choose/").content.decode()
     provider.deny = set()
-    step_up = f"/connect/?scope={PICK}"
-    scope = query_of(alice.get(step_up)["Location"])["scope"]
-    assert scope == f"openid {PICK} offline_access"  # what is held stays
-    assert alice.connect(step_up)["Location"] == "/choose/"
+    scope = query_of(alice.get("/connect/")["Location"])["scope"]
+    assert scope == f"openid {PICK}"
+    assert alice.connect()["Location"] == "/choose/"
     assert alice.post("/choose/").status_code == 302
 
 
 def test_access_for_one_visit_is_enough(
-    alice: Browser, provider: Provider, photos: PhotoService
+    alice: Browser, lent: Connection, provider: Provider
 ) -> None:
-    provider.deny = {"offline_access"}
-    alice.connect()
-    assert "for this visit only" in alice.get("/connection/").content.decode()
+    page = alice.get("/connection/").content.decode()
+    assert "for this visit only" in page
+    assert STAY.replace("&", "&amp;") in page
     assert alice.post("/choose/").status_code == 302
-    scope = query_of(alice.get(f"/connect/?scope={PICK}")["Location"])["scope"]
+    provider.deny = {"offline_access"}
+    alice.connect(STAY)
+    assert not Connection.objects.get().works_at_night
+    assert alice.post("/choose/").status_code == 302
+    scope = query_of(alice.get("/connect/")["Location"])["scope"]
     assert scope == f"openid {PICK}"  # what was refused is not asked for again
+
+
+def test_to_stay_connected_is_asked_for_when_it_is_wanted(
+    alice: Browser, lent: Connection
+) -> None:
+    assert not lent.works_at_night
+    asked = query_of(alice.get(STAY)["Location"])["scope"]
+    assert asked == f"openid {PICK} offline_access"
+    assert alice.connect(STAY)["Location"] == "/connection/"
+    assert Connection.objects.get().works_at_night
+    assert "while you are away, until" in alice.get("/connection/").content.decode()
+    again = query_of(alice.get("/connect/")["Location"])["scope"]
+    assert again == asked  # what is held stays
 
 
 @pytest.mark.parametrize("scope", ["photoslibrary", "openid admin", "x" * 5000, "\x00"])
 def test_nobody_makes_the_shop_ask_for_more(
     alice: Browser, lent: Connection, scope: str
 ) -> None:
-    query = query_of(alice.get("/connect/", {"scope": scope})["Location"])
-    assert query["scope"] == f"openid {PICK} offline_access"
+    sent = {"scope": scope, "missing": scope}
+    query = query_of(alice.get("/connect/", sent)["Location"])
+    assert query["scope"] == f"openid {PICK}"
 
 
 def test_no_is_an_answer(alice: Browser, provider: Provider) -> None:
