@@ -94,6 +94,12 @@ class Product:
         return self.cents + max(photos - self.included, 0) * self.more_cents
 
     @property
+    def sizing(self) -> Sizing:
+        """What we offer: paper is filled, pages and sheets show whole photos."""
+        filled = self.kind in {Kind.PRINT, Kind.FRAMED}
+        return Sizing.FILL if filled else Sizing.FIT
+
+    @property
     def is_single(self) -> bool:
         """Is it made of one photo?"""
         return self.most == 1
@@ -155,6 +161,13 @@ class Resolution(StrEnum):
     FAIR = "fair"
     POOR = "poor"
 
+    @classmethod
+    def of(cls, ppi: int) -> Self:
+        """200 pixels per inch are sharp, fewer than 100 are not a photo."""
+        if ppi >= 200:  # noqa: PLR2004 - said in the docstring
+            return cls("good")
+        return cls("fair") if ppi >= 100 else cls("poor")  # noqa: PLR2004
+
     @property
     def advice(self) -> str:
         """One phrase for the person who chooses."""
@@ -175,24 +188,19 @@ def pixels(millimetres: int) -> int:
     return round(millimetres / MM_PER_INCH * PRESS_PPI)
 
 
-def ppi(crop: Size, print_mm: Size) -> int:
-    """Pixels of the crop per inch of paper, in the direction that has fewer."""
-    return int(
-        min(
-            crop.width / (print_mm.width / MM_PER_INCH),
-            crop.height / (print_mm.height / MM_PER_INCH),
-        )
-    )
+def ppi(crop: Size, print_mm: Size, sizing: Sizing = Sizing.FILL) -> int:
+    """Pixels of the crop per inch of paper, in the direction that has fewer.
+
+    Fitted, a photo is as big as the paper lets it be: the other direction decides.
+    """
+    across = crop.width / (print_mm.width / MM_PER_INCH)
+    down = crop.height / (print_mm.height / MM_PER_INCH)
+    return int(max(across, down) if sizing == Sizing.FIT else min(across, down))
 
 
 def resolution(crop: Size, print_mm: Size) -> Resolution:
-    """What the print will look like: 200 ppi is sharp, below 100 is not a photo."""
-    match ppi(crop, print_mm):
-        case sharp if sharp >= 200:  # noqa: PLR2004 - said in the docstring
-            return Resolution.GOOD
-        case soft if soft >= 100:  # noqa: PLR2004
-            return Resolution.FAIR
-    return Resolution.POOR
+    """What the print will look like."""
+    return Resolution.of(ppi(crop, print_mm))
 
 
 def euros(cents: int) -> str:

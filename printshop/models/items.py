@@ -4,9 +4,19 @@ import uuid
 
 from django.db import models
 
+from printshop.crops import Crop
 from printshop.models.orders import Order
 from printshop.models.selections import Original
-from printshop.products import PRODUCTS, Product, Size, Sizing
+from printshop.products import (
+    PRODUCTS,
+    Kind,
+    Product,
+    Resolution,
+    Size,
+    Sizing,
+    ppi,
+    resolution,
+)
 
 
 class OrderItem(models.Model):
@@ -84,3 +94,42 @@ class Placement(models.Model):
     def paper(self) -> Size:
         """What the photo is printed on in millimetres, turned the way it is."""
         return self.item.product.lying_like(self.photo)
+
+    @property
+    def crop(self) -> Crop:
+        """The part of the turned photo that lies inside the trim."""
+        return Crop(self.crop_left, self.crop_top, self.crop_width, self.crop_height)
+
+    @property
+    def ppi(self) -> int:
+        """How many pixels an inch of the paper gets."""
+        return ppi(self.crop.size, self.paper, Sizing(self.sizing))
+
+    @property
+    def resolution(self) -> Resolution:
+        """How sharp it will look; on a sheet of many it is too small to matter."""
+        if self.item.product.kind == Kind.SHEET:
+            return Resolution.GOOD
+        return resolution(self.crop.size, self.paper, Sizing(self.sizing))
+
+    @property
+    def crop(self) -> Crop:
+        """The part that is printed."""
+        return Crop(self.crop_left, self.crop_top, self.crop_width, self.crop_height)
+
+    @property
+    def ppi(self) -> int:
+        """Pixels per inch of paper."""
+        return crops.ppi(self.crop, self.paper, self.sizing)
+
+    @property
+    def resolution(self) -> Resolution:
+        """How sharp it will look; the small pictures of a sheet always do."""
+        if self.item.product.kind == Kind.SHEET:
+            return Resolution.GOOD
+        return Resolution.of(self.ppi)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Will it look blurred, and has the customer not said that it may?"""
+        return self.resolution == Resolution.POOR and not self.confirmed

@@ -1,0 +1,167 @@
+"""What a customer gathers before paying: one cart each, which is an order's draft."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from printshop.crops import Crop, centre_crop
+from printshop.models.customers import Customer
+from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order
+from printshop.models.selections import Original
+from printshop.products import Finish, Product, Resolution, Shipping, Size, Sizing
+from printshop.quotes import Line, Quote
+
+MOST_COPIES = 99
+
+
+class Closed(Exception):
+    """This order is no cart any more: somebody pays for it, or has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A photo, and how it is to lie on what is made."""
+
+    original: Original
+    crop: Crop
+    sizing: Sizing = Sizing.FILL
+    rotation: int = 0
+    confirmed: bool = False  # wanted though it will look blurred
+
+    @classmethod
+    def on(
+        cls, product: Product, original: Original, *, confirmed: bool = False
+    ) -> "Placed":
+        """As we offer it: paper is filled from the middle of the photo."""
+        photo = Size(original.width, original.height)
+        if product.sizing == Sizing.FIT:
+            whole = Crop(0, 0, photo.width, photo.height)
+            return cls(original, whole, Sizing.FIT, confirmed=confirmed)
+        crop = centre_crop(photo, product.lying_like(photo))
+        return cls(original, crop, confirmed=confirmed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing to put into a cart; as many photos as the product takes."""
+
+    product: Product
+    photos: Sequence[Placed]
+    finish: Finish
+    copies: int = 1
+
+
+@contextmanager
+def changing(cart: Order) -> Iterator[None]:
+    """A transaction in which a cart is changed, and nobody pays for it.
+
+    Raises Closed.
+    """
+    with transaction.atomic():
+        if not Order.objects.touch(cart):
+            raise Closed
+        yield
+
+
+def add(customer: Customer, wanted: Iterable[Wanted]) -> Order:
+    """Put things into the customer's cart; a cart that is being paid for is left alone.
+
+    Does not check what a form checks: how many photos a product takes, how sharp.
+    """
+    with transaction.atomic():
+        cart = Order.objects.cart(customer)
+        while not Order.objects.touch(cart):  # paid for since we looked: a new one
+            cart = Order.objects.cart(customer)
+        last = cart.items.aggregate(last=Max("position"))["last"]
+        items, placements = [], []
+        for position, thing in enumerate(wanted, 0 if last is None else last + 1):
+            item = _item(cart, position, thing)
+            items.append(item)
+            placements += [
+                _placement(item, number, placed)
+                for number, placed in enumerate(thing.photos)
+            ]
+        OrderItem.objects.bulk_create(items, batch_size=500)
+        Placement.objects.bulk_create(placements, batch_size=500)
+    return cart
+
+
+def change(item: OrderItem, *, finish: Finish, copies: int) -> None:
+    """Other copies, or another paper; raises Closed."""
+    with changing(item.order):
+        OrderItem.objects.filter(pk=item.pk).update(finish=finish, copies=copies)
+
+
+def remove(item: OrderItem) -> None:
+    """Take a thing out of the cart; raises Closed."""
+    with changing(item.order):
+        item.delete()
+
+
+def quote(order: Order) -> Quote:
+    """What the order costs at today's prices."""
+    lines = (
+        Line(item.product, len(item.placements.all()), item.copies)
+        for item in order.items.prefetch_related("placements")
+    )
+    return Quote(tuple(lines), Shipping(order.shipping))
+
+
+def reprice(cart: Order) -> bool:
+    """Write today's prices into a cart; False if they were there already.
+
+    Raises Closed.
+    """
+    with changing(cart):
+        items = list(cart.items.prefetch_related("placements"))
+        old = [item.unit_cents for item in items]
+        for item in items:
+            item.unit_cents = item.product.price(len(item.placements.all()))
+        shipping = Shipping(cart.shipping).cents
+        changed = old != [item.unit_cents for item in items]
+        if not changed and cart.shipping_cents == shipping:
+            return False
+        OrderItem.objects.bulk_update(items, ["unit_cents"], batch_size=200)
+        Order.objects.filter(pk=cart.pk).update(shipping_cents=shipping)
+    cart.shipping_cents = shipping
+    return True
+
+
+def doubtful(order: Order) -> list[Placement]:
+    """Photos that will look blurred, and nobody has said they are wanted so."""
+    placed = Placement.objects.filter(item__order=order, confirmed=False)
+    return [
+        one
+        for one in placed.select_related("item", "original")
+        if one.resolution == Resolution.POOR
+    ]
+
+
+def _item(cart: Order, position: int, thing: Wanted) -> OrderItem:
+    return OrderItem(
+        order=cart,
+        position=position,
+        product_code=thing.product.code,
+        finish=thing.finish,
+        copies=thing.copies,
+        unit_cents=thing.product.price(len(thing.photos)),
+    )
+
+
+def _placement(item: OrderItem, position: int, placed: Placed) -> Placement:
+    return Placement(
+        item=item,
+        original=placed.original,
+        position=position,
+        rotation=placed.rotation,
+        sizing=placed.sizing,
+        confirmed=placed.confirmed,
+        crop_left=placed.crop.left,
+        crop_top=placed.crop.top,
+        crop_width=placed.crop.width,
+        crop_height=placed.crop.height,
+    )
