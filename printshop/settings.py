@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(prefix="PRINTSHOP_", strip_whitespace=True)
@@ -69,6 +69,14 @@ TOKEN_ENCRYPTION_KEYS = env.list(
 # Nobody stands at the press in a demonstration: after so long the worker says
 # "shipped". None: staff say it (./manage.py printshop press).
 PRESS_SECONDS: int | None = env.int("PRESS_SECONDS", 20 if DEMO else None)
+
+# When ordered photos are fetched that were left for the night: a time of day (UTC),
+# or +seconds after paying, so that a visitor of the demonstration sees it happen.
+NIGHT = env.str(
+    "NIGHT",
+    "+45" if DEMO else "02:00",
+    validate=validate.Regexp(r"(([01]\d|2[0-3]):[0-5]\d|\+\d{1,5})\Z"),
+)
 
 INSTALLED_APPS = [
     "printshop",

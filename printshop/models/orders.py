@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from printshop.models.customers import Customer
@@ -29,6 +29,9 @@ class Stage(models.TextChoices):
 
 
 PLACED = (Stage.RECEIVED, Stage.FETCHED, Stage.RENDERED, Stage.PRINTING, Stage.SHIPPED)
+TOLD = frozenset({*PLACED, Stage.PROBLEM, Stage.CANCELLED})  # written down, and mailed
+PRINTED = (Stage.PRINTING, Stage.SHIPPED)  # too late to cancel
+CANCELLABLE = (Stage.RECEIVED, Stage.FETCHED, Stage.RENDERED, Stage.PROBLEM)
 
 
 def new_number() -> str:
@@ -45,8 +48,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(customer=customer)
 
     def placed(self) -> "OrderQuerySet":
-        """Those that were paid for, or are about to be."""
-        return self.exclude(stage=Stage.DRAFT)
+        """Those that were paid for, or are about to be; none that a cart took over."""
+        reached = OrderStage.objects.filter(order=OuterRef("pk"))
+        return self.filter(Q(stage=Stage.PAYING) | Exists(reached))
 
     def cart(self, customer: Customer) -> "Order":
         """The one open draft of this customer, created when there is none."""
@@ -56,15 +60,45 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return order
 
     def reopen(self, order: "Order") -> bool:
-        """Not paid: the order is a cart again, or goes into the one begun meanwhile."""
-        with transaction.atomic():
-            other = self.filter(
-                customer_id=order.customer_id, stage=Stage.DRAFT, client_id=""
-            ).first()
-            if other is None:
-                return self.advance(order, Stage.DRAFT)
+        """Not paid: the order is a cart again, or goes into the one begun meanwhile.
+
+        Inside a transaction. False if the order was not waiting for the bank.
+        """
+        while order.stage == Stage.PAYING:
+            try:
+                with transaction.atomic():
+                    return self.advance(
+                        order, Stage.DRAFT, updated_at=timezone.now()
+                    )
+            except IntegrityError:  # one_cart_each: there is another by now
+                if self._merge(order):
+                    return True
+        return False
+
+    def _merge(self, order: "Order") -> bool:
+        """Put an unpaid order's things into the cart; False if that is being paid."""
+        cart = self.filter(customer=order.customer_id, stage=Stage.DRAFT, client_id="")
+        other = cart.first()
+        if other is None or not self.touch(other):
+            return False
+        paying = self.filter(pk=order.pk, stage=Stage.PAYING)
+        merged = paying.update(stage=Stage.CANCELLED) == 1
+        if merged:
             order.items.update(order=other, position=F("position") + 100_000)
-            return self.advance(order, Stage.CANCELLED)
+        order.stage = Stage.CANCELLED
+        return merged
+
+    def cancel(self, order: "Order") -> bool:
+        """The customer wants it no more; False if it is printed, or was cancelled."""
+        printed = OrderStage.objects.filter(order=OuterRef("pk"), stage__in=PRINTED)
+        with transaction.atomic():
+            here = self.filter(~Exists(printed), pk=order.pk, stage__in=CANCELLABLE)
+            nothing_left = {"problem": "", "attempts": 0, "retry_at": None}
+            if here.update(stage=Stage.CANCELLED, **nothing_left) != 1:
+                return False
+            OrderStage.objects.create(order=order, stage=Stage.CANCELLED)
+        order.stage = Stage.CANCELLED
+        return True
 
     def address(self, order: "Order", address: dict[str, str]) -> bool:
         """Say where a draft goes; False if it is no longer a draft."""
@@ -80,7 +114,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
             recorded |= {"stage": to, "attempts": 0, "retry_at": None}
             if here.update(**recorded) != 1:
                 return False
-            if to in {*PLACED, Stage.PROBLEM, Stage.CANCELLED}:
+            if to in TOLD:
                 OrderStage.objects.create(order=order, stage=to)
         order.stage = to
         return True
@@ -95,9 +129,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
             == 1
         )
 
-    def rest(self, order: "Order", until: datetime) -> None:
-        """There is nothing to do before that time, and nothing went wrong."""
-        self.filter(pk=order.pk, stage=order.stage).update(attempts=0, retry_at=until)
+    def rest(self, order: "Order", until: datetime, problem: str = "") -> None:
+        """Nothing can be done before that time; ``problem``: what it waits for."""
+        self.filter(pk=order.pk, stage=order.stage).update(
+            attempts=0, retry_at=until, problem=problem
+        )
+
+    def leave_for(self, order: "Order", night: datetime) -> bool:
+        """Its photos are fetched then; False if the time was set already."""
+        unset = self.filter(pk=order.pk, stage=Stage.RECEIVED, fetch_after=None)
+        return unset.update(fetch_after=night) == 1
 
     def resume(self, order: "Order") -> bool:
         """Let a stopped order go on from where it was; False if it is not stopped."""

@@ -1,7 +1,7 @@
 """What was chosen: a visit to the picker, and the shop's own copies of the photos."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -37,6 +37,29 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         """Nothing is left to fetch; False if that was known."""
         return self._move(selection, Selection.Stage.COPYING, Selection.Stage.READY)
 
+    def listed(self, selection: "Selection") -> bool:
+        """What was picked is known, and is to be fetched at night."""
+        return self._move(selection, Selection.Stage.COPYING, Selection.Stage.LISTED)
+
+    def fetch(self, selection: "Selection") -> bool:
+        """The night has come: what was listed is fetched; False if it is already."""
+        listed = self.filter(pk=selection.pk, stage=Selection.Stage.LISTED)
+        return listed.update(stage=Selection.Stage.COPYING, tonight=False) == 1
+
+    def claim(self, selection: "Selection") -> datetime | None:
+        """Take the right to copy, for so long; None if somebody else has it."""
+        free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
+        return self._lease(self.due().filter(free, pk=selection.pk))
+
+    def renew(self, selection: "Selection", held: datetime) -> datetime | None:
+        """Photos arrive: keep the right to copy; None if it was lost meanwhile."""
+        mine = self.filter(pk=selection.pk, leased_until=held)
+        return self._lease(mine, problem="", attempts=0)
+
+    def release(self, selection: "Selection", held: datetime) -> None:
+        """Give the right to copy back."""
+        self.filter(pk=selection.pk, leased_until=held).update(leased_until=None)
+
     def end(self, selection: "Selection") -> None:
         """The photo service has forgotten this visit: it must be begun again."""
         self.filter(pk=selection.pk).exclude(stage=Selection.Stage.READY).update(
@@ -50,6 +73,10 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
             attempts=models.F("attempts") + 1,
             retry_at=timezone.now() + timedelta(seconds=seconds),
         )
+
+    def hurry(self) -> None:
+        """What they waited for is there: try again now."""
+        self.filter(stage=Selection.Stage.COPYING).update(retry_at=None)
 
     def due(self) -> "SelectionQuerySet":
         """Those whose photos ought to be on their way."""
@@ -65,6 +92,11 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         kept = self.filter(mine & (~cart | fresh)).values("pk")
         return self.filter(created_at__lt=then).exclude(pk__in=kept)
 
+    @staticmethod
+    def _lease(free: "SelectionQuerySet", **changes: object) -> datetime | None:
+        until = timezone.now() + Selection.LEASE
+        return until if free.update(leased_until=until, **changes) == 1 else None
+
     def _move(self, selection: "Selection", old: str, new: str) -> bool:
         here = self.filter(pk=selection.pk, stage=old)
         return here.update(stage=new, problem="", retry_at=None, attempts=0) == 1
@@ -74,6 +106,7 @@ class Selection(models.Model):
     """One visit to the picker of the photo service."""
 
     KEPT = timedelta(days=1)
+    LEASE = timedelta(seconds=20)  # of the one who copies; renewed as photos arrive
 
     class Stage(models.TextChoices):
         PICKING = "picking", "Choosing"
@@ -93,6 +126,7 @@ class Selection(models.Model):
     problem = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)  # one worker copies at a time
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = SelectionQuerySet.as_manager()
