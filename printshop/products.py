@@ -161,13 +161,6 @@ class Resolution(StrEnum):
     FAIR = "fair"
     POOR = "poor"
 
-    @classmethod
-    def of(cls, ppi: int) -> Self:
-        """200 pixels per inch are sharp, fewer than 100 are not a photo."""
-        if ppi >= 200:  # noqa: PLR2004 - said in the docstring
-            return cls("good")
-        return cls("fair") if ppi >= 100 else cls("poor")  # noqa: PLR2004
-
     @property
     def advice(self) -> str:
         """One phrase for the person who chooses."""
@@ -198,9 +191,14 @@ def ppi(crop: Size, print_mm: Size, sizing: Sizing = Sizing.FILL) -> int:
     return int(max(across, down) if sizing == Sizing.FIT else min(across, down))
 
 
-def resolution(crop: Size, print_mm: Size) -> Resolution:
-    """What the print will look like."""
-    return Resolution.of(ppi(crop, print_mm))
+def resolution(crop: Size, print_mm: Size, sizing: Sizing = Sizing.FILL) -> Resolution:
+    """What the print will look like: 200 ppi is sharp, below 100 is not a photo."""
+    match ppi(crop, print_mm, sizing):
+        case sharp if sharp >= 200:  # noqa: PLR2004 - said in the docstring
+            return Resolution.GOOD
+        case soft if soft >= 100:  # noqa: PLR2004
+            return Resolution.FAIR
+    return Resolution.POOR
 
 
 def euros(cents: int) -> str:

@@ -111,25 +111,3 @@ class Placement(models.Model):
         if self.item.product.kind == Kind.SHEET:
             return Resolution.GOOD
         return resolution(self.crop.size, self.paper, Sizing(self.sizing))
-
-    @property
-    def crop(self) -> Crop:
-        """The part that is printed."""
-        return Crop(self.crop_left, self.crop_top, self.crop_width, self.crop_height)
-
-    @property
-    def ppi(self) -> int:
-        """Pixels per inch of paper."""
-        return crops.ppi(self.crop, self.paper, self.sizing)
-
-    @property
-    def resolution(self) -> Resolution:
-        """How sharp it will look; the small pictures of a sheet always do."""
-        if self.item.product.kind == Kind.SHEET:
-            return Resolution.GOOD
-        return Resolution.of(self.ppi)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Will it look blurred, and has the customer not said that it may?"""
-        return self.resolution == Resolution.POOR and not self.confirmed
