@@ -271,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
 # credentials, since no cookie is read there. RFC 10017 §6.3.3.4: a preflight has no
 # token, and is answered before anybody asks for one.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", [])
-CORS_URLS_REGEX = r"^/(library|picker|bytes|\.well-known|\$discovery)/"
+CORS_URLS_REGEX = r"^/(library|picker|bytes|\.well-known)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "content-type", "if-none-match"),

@@ -297,6 +297,7 @@ def test_too_many_are_not_picked_in_silence(page: Page, dora: list[str]) -> None
 def test_an_album_is_picked_whole_in_its_own_order(
     server: Server, page: Page, dora: list[str]
 ) -> None:
+    page.get_by_text("By day or album").click()
     page.get_by_label("Album").select_option("Our trip")
     expect(page.locator("#shown")).to_contain_text("Our trip 5")
     page.get_by_role("button", name="Select all", exact=True).click()
@@ -309,6 +310,7 @@ def test_an_album_is_picked_whole_in_its_own_order(
 def test_days_and_months_have_buttons(page: Page) -> None:
     page.locator("button.day").first.click()
     expect(count(page)).to_contain_text("of at most 50 picked")
+    page.get_by_text("By day or album").click()
     page.get_by_label("Taken since").fill("2026-06-01")
     page.get_by_label("Taken until").fill("2026-06-05")
     page.get_by_role("button", name="Search").click()
@@ -426,6 +428,7 @@ def test_everything_works_without_a_script(
         page.get_by_role("button", name="More photos").click()
         expect(wall(page)).to_have_count(60)
         wall(page).nth(0).check(force=True)
+        page.get_by_text("By day or album").click()
         page.get_by_label("Album").select_option("Our trip")
         page.get_by_role("button", name="Search").click()
         expect(wall(page)).to_have_count(5)
