@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,11 +10,13 @@ from django.utils import timezone
 from django_tasks import task
 
 from printshop import payments
+from printshop.cart import Closed, doubtful, quote, reprice
 from printshop.fulfilment import fulfil_order
 from printshop.models.orders import Order, Stage
 from printshop.models.payments import Charge, Payment
 
 logger = logging.getLogger("printshop.checkout")
+ACCOUNTS = uuid.UUID("9e0b1f86-6d0b-4a53-9a3e-5f1f0f6c8a11")  # namespace of their keys
 STATES = {
     Charge.Outcome.APPROVED: Payment.State.APPROVED,
     Charge.Outcome.DECLINED: Payment.State.DECLINED,
@@ -21,18 +24,34 @@ STATES = {
 }
 
 
-class PriceChanged(Exception):
+class Unfinished(Exception):
+    """The draft cannot be ordered as it is; its text is for the customer."""
+
+
+class PriceChanged(Unfinished):
     """The draft is no longer what the customer saw when pressing Pay."""
 
 
-def pay(order: Order, *, key: uuid.UUID, seen_cents: int, card: str) -> Payment | None:
+def pay(
+    order: Order,
+    *,
+    key: uuid.UUID,
+    seen_cents: int,
+    card: str,
+    method: Payment.Method = Payment.Method.CARD,
+) -> Payment | None:
     """Charge for a draft; None when another press of the button is doing it.
 
     Three steps, of which only the middle one leaves the shop: write down that we
     pay, pay, write down the answer. A process that dies in between leaves a payment
-    that ``settle`` brings to its end. Raises PriceChanged.
+    that ``settle`` brings to its end. Raises Unfinished.
     """
-    payment = _start(order, key, seen_cents)
+    try:
+        payment = _start(order, key, seen_cents, method)
+    except PriceChanged:
+        with suppress(Closed):
+            reprice(order)
+        raise
     if payment is None or payment.state != Payment.State.STARTED:
         return payment
 
@@ -45,26 +64,49 @@ def pay(order: Order, *, key: uuid.UUID, seen_cents: int, card: str) -> Payment 
     return payment
 
 
+def pay_on_account(order: Order) -> Payment | None:
+    """Put an integrator's draft on their bill; asked again, it is the same payment.
+
+    None when another request is doing it. Raises Unfinished.
+    """
+    attempt = order.payments.filter(state=Payment.State.CANCELLED).count()
+    return pay(
+        order,
+        key=uuid.uuid5(ACCOUNTS, f"{order.number} {attempt}"),
+        seen_cents=order.total_cents,
+        card=payments.ACCOUNT,
+        method=Payment.Method.ACCOUNT,
+    )
+
+
 @task
 def settle(key: str) -> None:
     """Wake-up call: ask the bank about a payment whose answer was lost."""
-    if payment := Payment.objects.unanswered().filter(idempotency_key=key).first():
-        _settle(payment, payments.ask(payment.idempotency_key))
+    payment = Payment.objects.unanswered().filter(idempotency_key=key).first()
+    if payment is None:
+        return
+    if payment.method == Payment.Method.ACCOUNT:  # no card is needed to go on
+        line = payments.charge(payment.idempotency_key, payment.cents, payments.ACCOUNT)
+    else:
+        line = payments.ask(payment.idempotency_key)
+    _settle(payment, line)
 
 
-def _start(order: Order, key: uuid.UUID, seen_cents: int) -> Payment | None:
+def _start(
+    order: Order, key: uuid.UUID, seen_cents: int, method: Payment.Method
+) -> Payment | None:
     """Begin a payment: the first caller gets it, and later ones with the same key."""
     try:
         with transaction.atomic():
             if order.stage == Stage.DRAFT and Order.objects.advance(
                 order, Stage.PAYING
             ):
-                if order.total_cents != seen_cents:  # from here on nothing changes it
-                    raise PriceChanged
+                order.refresh_from_db()  # from here on nothing changes it
+                _check(order, seen_cents)
                 later = timezone.now() + Payment.PATIENCE + timedelta(seconds=1)
                 settle.using(run_after=later).enqueue(str(key))  # should we die now
                 return Payment.objects.create(
-                    order=order, idempotency_key=key, cents=seen_cents
+                    order=order, idempotency_key=key, cents=seen_cents, method=method
                 )
     except IntegrityError:  # a key from an earlier page: answer as it was answered
         order.refresh_from_db()
@@ -72,6 +114,20 @@ def _start(order: Order, key: uuid.UUID, seen_cents: int) -> Payment | None:
     if earlier and earlier.state == Payment.State.STARTED:
         return None  # the press that started it will finish it
     return earlier
+
+
+def _check(order: Order, seen_cents: int) -> None:
+    """Everything that must be so before money moves; raises Unfinished."""
+    now = quote(order)
+    if not order.has_address or not now.lines:
+        raise Unfinished("Something is missing in your order: please look once more.")
+    if {order.total_cents, now.total_cents} != {seen_cents}:
+        raise PriceChanged("The order was changed meanwhile: look once more.")
+    if doubtful(order):
+        raise Unfinished(
+            "A photo will look blurred: choose a smaller print, or tick"
+            " that you want it anyway."
+        )
 
 
 def _settle(payment: Payment, line: Charge) -> None:

@@ -1,6 +1,7 @@
-"""The test bank: it keeps a book, and never charges one idempotency key twice.
+"""The test bank: it keeps a book, never charges one idempotency key twice, and gives
+each charge back once at most.
 
-A real bank would be asked over HTTP by these two functions; the shop knows no more
+A real bank would be asked over HTTP by these functions; the shop knows no more
 about it. Card numbers are looked at and forgotten: nothing writes them anywhere.
 """
 
@@ -8,12 +9,14 @@ import time
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from printshop.models.payments import Charge
 
 GOOD_CARD = "4242424242424242"
 DECLINED_CARD = "4000000000000002"
 SLOW_CARD = "4000000000000119"
+ACCOUNT = "account"  # no card: an integrator's order goes on their bill
 TEST_CARDS = (GOOD_CARD, DECLINED_CARD, SLOW_CARD)
 TIME_LIMIT = 2.0  # seconds the shop waits for an answer
 
@@ -25,7 +28,7 @@ class NoAnswer(Exception):
 def charge(key: uuid.UUID, cents: int, card: str) -> Charge:
     """Charge a card; the same key always gets the same answer. Raises NoAnswer."""
     outcome = Charge.Outcome.DECLINED
-    if card in {GOOD_CARD, SLOW_CARD}:
+    if card in {GOOD_CARD, SLOW_CARD, ACCOUNT}:
         outcome = Charge.Outcome.APPROVED
     line = _write(key, cents, outcome)
     if card == SLOW_CARD:  # charged, but the answer is lost on the way: the worst case
@@ -37,6 +40,14 @@ def charge(key: uuid.UUID, cents: int, card: str) -> Charge:
 def ask(key: uuid.UUID) -> Charge:
     """What became of a key; one the bank has never seen is cancelled for good."""
     return _write(key, 0, Charge.Outcome.CANCELLED)
+
+
+def refund(key: uuid.UUID) -> bool:
+    """Give a charge back; False if there is nothing (more) to give back."""
+    line = Charge.objects.filter(
+        idempotency_key=key, outcome=Charge.Outcome.APPROVED, refunded_at=None
+    )
+    return line.update(refunded_at=timezone.now()) == 1
 
 
 def _write(key: uuid.UUID, cents: int, outcome: str) -> Charge:

@@ -19,6 +19,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from printshop import storage
+from printshop.cancelling import refund
 from printshop.checkout import settle
 from printshop.fulfilment import fulfil_order, steps
 from printshop.models.attempts import Attempt
@@ -61,6 +62,8 @@ def _due() -> Iterator[tuple[Task[[str], None], str]]:
         yield copy_selection, str(selection.pk)
     for payment in Payment.objects.unanswered():
         yield settle, str(payment.idempotency_key)
+    for payment in Payment.objects.owed():
+        yield refund, str(payment.idempotency_key)
     for order in Order.objects.due(steps()):
         yield fulfil_order, order.number
 

@@ -67,9 +67,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         while order.stage == Stage.PAYING:
             try:
                 with transaction.atomic():
-                    return self.advance(
-                        order, Stage.DRAFT, updated_at=timezone.now()
-                    )
+                    return self.advance(order, Stage.DRAFT, updated_at=timezone.now())
             except IntegrityError:  # one_cart_each: there is another by now
                 if self._merge(order):
                     return True

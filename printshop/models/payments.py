@@ -10,12 +10,28 @@ from printshop.models.orders import Order
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
-    """Payments, each settled once."""
+    """Payments, each settled once, and given back once at most."""
 
     def settle(self, payment: "Payment", state: str) -> bool:
         """Write down what the bank said; False if it was written before."""
         open_payment = self.filter(pk=payment.pk, state=Payment.State.STARTED)
         return open_payment.update(state=state, settled_at=timezone.now()) == 1
+
+    def give_back(self, order: Order) -> "Payment | None":
+        """Owe an order's money to its customer; None if it was never paid."""
+        if self.filter(order=order, state=Payment.State.APPROVED).update(
+            state=Payment.State.REFUNDING
+        ):
+            return self.owed().get(order=order)
+        return None
+
+    def owed(self) -> "PaymentQuerySet":
+        """Those the bank has to give back."""
+        return self.filter(state=Payment.State.REFUNDING)
+
+    def refunded(self, payment: "Payment") -> bool:
+        """The bank has given it back; False if that was known."""
+        return self.owed().filter(pk=payment.pk).update(state="refunded") == 1
 
     def unanswered(self) -> "PaymentQuerySet":
         """Those the bank should have answered by now: it must be asked."""

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from printshop import checkout
-from printshop.checkout import PriceChanged
+from printshop.checkout import Unfinished
 from printshop.forms import COUNTRIES, AddressForm, PayForm
 from printshop.models.orders import Order, Stage
 from printshop.models.payments import Payment
@@ -62,9 +62,6 @@ def _pay(request: CustomerRequest, order: Order) -> HttpResponse:
         if order.stage != Stage.DRAFT:
             return redirect("order", order.number)
         return _page(request, order, form, status=422)
-    if order.stage == Stage.DRAFT and not (order.has_address and order.items.exists()):
-        return redirect("address", order.number)
-
     try:
         payment = checkout.pay(
             order,
@@ -72,8 +69,8 @@ def _pay(request: CustomerRequest, order: Order) -> HttpResponse:
             seen_cents=form.cleaned_data["cents"],
             card=form.cleaned_data["card_number"],
         )
-    except PriceChanged:
-        messages.warning(request, "The order was changed meanwhile: look once more.")
+    except Unfinished as reason:
+        messages.warning(request, str(reason))
         return redirect("pay", order.number)
     if payment and payment.state == Payment.State.DECLINED:
         messages.error(request, DECLINED)
