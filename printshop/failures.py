@@ -18,11 +18,16 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from printshop.context import site
+
 logger = logging.getLogger("printshop.failures")
 
 
 class Failure(Exception):
-    """Carries the reason for the log; the class carries the words for the person."""
+    """Carries the reason for the log; the class carries the words for the person.
+
+    They may name ``{provider_name}`` and ``{photos_name}``.
+    """
 
     status: ClassVar[int] = 400
     title: ClassVar[str]
@@ -35,9 +40,9 @@ class SignInFailed(Failure):
 
     title = "We could not sign you in"
     advice = (
-        "The answer from your Photos account did not fit the question we asked. That"
-        " happens when a page is opened twice or is left open for long. Nothing was"
-        " changed and nothing is lost: please start again."
+        "The answer from your {provider_name} account did not fit the question we"
+        " asked. That happens when a page is opened twice or is left open for long."
+        " Nothing was changed and nothing is lost: please start again."
     )
     action = ("sign_in", "Sign in again")
 
@@ -52,8 +57,8 @@ class Declined(SignInFailed):
     status = 403
     title = "You said no, and that is fine"
     advice = (
-        "Your Photos account has told us nothing about you. You can look around the"
-        " shop, and come back when you want to order prints."
+        "Your {provider_name} account has told us nothing about you. You can look"
+        " around the shop, and come back when you want to order prints."
     )
     action = ("home", "Back to the shop")
 
@@ -63,9 +68,9 @@ class AnotherPerson(Failure):
 
     title = "These are somebody else’s photos"
     advice = (
-        "You are signed in here with one Photos account, and connected another. We"
-        " gave that access back at once. Sign out of your Photos account, or connect"
-        " with the account you use here."
+        "You are signed in here with one {provider_name} account, and connected"
+        " another. We gave that access back at once. Sign out of that account, or"
+        " connect with the one you use here."
     )
     action = ("connection", "Back to your connection")
 
@@ -74,7 +79,7 @@ class ProviderUnavailable(Failure):
     """The authorization server does not answer as it should: wait, and try again."""
 
     status = 424
-    title = "Your Photos account does not answer"
+    title = "Your {provider_name} account does not answer"
     advice = (
         "The server that signs you in is not reachable just now, or answers what we"
         " cannot read. Your orders are safe with us. Please try again in a minute."
@@ -110,7 +115,7 @@ class PhotosUnavailable(Failure):
     """The photo service does not answer now; later it may."""
 
     status = 424
-    title = "The photo service does not answer"
+    title = "{photos_name} does not answer"
     advice = (
         "We cannot reach your photos just now. What you have chosen is kept. Please"
         " try again in a minute."
@@ -123,8 +128,8 @@ class PhotosRefused(Failure):
 
     title = "Please choose again"
     advice = (
-        "The photo service no longer knows this selection. Selections end after a"
-        " while; photos we have already copied are kept for a day."
+        "{photos_name} no longer knows this selection. Selections end after a while;"
+        " photos we have already copied are kept for a day."
     )
     action = ("choose", "Choose photos")
 
@@ -147,5 +152,10 @@ class FailurePages:
             return None
 
         logger.warning("%s: %s", type(exception).__name__, exception)
-        page = {"failure": exception}
+        names = site(request)
+        page = {
+            "title": exception.title.format_map(names),
+            "advice": exception.advice.format_map(names),
+            "action": exception.action,
+        }
         return render(request, "failure.html", page, status=exception.status)

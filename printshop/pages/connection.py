@@ -1,5 +1,6 @@
 """Lending the shop one's photos, seeing what was lent, taking it back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -79,7 +80,8 @@ def disconnect(request: CustomerRequest) -> HttpResponse:
     else:
         messages.warning(
             request,
-            "Disconnected: we hold no access any more. Your Photos account could not"
-            " be told; remove Print Shop there under Connected apps, to be sure.",
+            "Disconnected: we hold no access any more. Your"
+            f" {settings.PROVIDER_NAME} account could not be told; to be sure, remove"
+            " us there too, from the list of connected apps.",
         )
     return redirect("connection")
