@@ -97,6 +97,8 @@ def depart(
         "code_challenge": challenge(code_verifier),
         "code_challenge_method": "S256",  # RFC 9700 §2.1.1
     }
+    if settings.OFFLINE_SCOPE in scope.split():
+        query["prompt"] = "consent"  # OIDC Core §11: else it may be left out
     separator = "&" if "?" in current.authorization_endpoint else "?"
     return f"{current.authorization_endpoint}{separator}{urlencode(query)}"
 
