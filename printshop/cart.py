@@ -12,7 +12,17 @@ from printshop.models.customers import Customer
 from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
 from printshop.models.selections import Original
-from printshop.products import Finish, Product, Resolution, Shipping, Size, Sizing
+from printshop.products import (
+    Finish,
+    Kind,
+    Product,
+    Resolution,
+    Shipping,
+    Size,
+    Sizing,
+    ppi,
+    resolution,
+)
 from printshop.quotes import Line, Quote
 
 MOST_COPIES = 99
@@ -44,6 +54,15 @@ class Placed:
         crop = centre_crop(photo, product.lying_like(photo))
         return cls(original, crop, confirmed=confirmed)
 
+    def on_paper(self, product: Product) -> tuple[int, Resolution]:
+        """Pixels per inch, and how that will look; on a sheet of many it is fine."""
+        photo = Size(self.original.width, self.original.height)
+        paper = product.lying_like(photo.turned() if self.rotation % 180 else photo)
+        density = ppi(self.crop.size, paper, self.sizing)
+        if product.kind == Kind.SHEET:
+            return density, Resolution.GOOD
+        return density, resolution(self.crop.size, paper, self.sizing)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -53,6 +72,7 @@ class Wanted:
     photos: Sequence[Placed]
     finish: Finish
     copies: int = 1
+    reference: str = ""  # what an integrator calls it
 
 
 @contextmanager
@@ -77,17 +97,22 @@ def add(customer: Customer, wanted: Iterable[Wanted]) -> Order:
         while not Order.objects.touch(cart):  # paid for since we looked: a new one
             cart = Order.objects.cart(customer)
         last = cart.items.aggregate(last=Max("position"))["last"]
-        items, placements = [], []
-        for position, thing in enumerate(wanted, 0 if last is None else last + 1):
-            item = _item(cart, position, thing)
-            items.append(item)
-            placements += [
-                _placement(item, number, placed)
-                for number, placed in enumerate(thing.photos)
-            ]
-        OrderItem.objects.bulk_create(items, batch_size=500)
-        Placement.objects.bulk_create(placements, batch_size=500)
+        fill(cart, wanted, first=0 if last is None else last + 1)
     return cart
+
+
+def fill(order: Order, wanted: Iterable[Wanted], first: int = 0) -> None:
+    """Put things into an order that nobody pays for yet; inside a transaction."""
+    items, placements = [], []
+    for position, thing in enumerate(wanted, first):
+        item = _item(order, position, thing)
+        items.append(item)
+        placements += [
+            _placement(item, number, placed)
+            for number, placed in enumerate(thing.photos)
+        ]
+    OrderItem.objects.bulk_create(items, batch_size=500)
+    Placement.objects.bulk_create(placements, batch_size=500)
 
 
 def change(item: OrderItem, *, finish: Finish, copies: int) -> None:
@@ -149,6 +174,7 @@ def _item(cart: Order, position: int, thing: Wanted) -> OrderItem:
         finish=thing.finish,
         copies=thing.copies,
         unit_cents=thing.product.price(len(thing.photos)),
+        reference=thing.reference,
     )
 
 

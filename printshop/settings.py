@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "rest_framework",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -150,6 +151,23 @@ MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "printshop")
 
 # Somebody may pick two thousand photos: two fields each on the page of sizes.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# The orders resource: a bearer token and nothing else, JSON and nothing else, every
+# refusal in one shape.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "printshop.orders_api.authentication.BearerAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["printshop.orders_api.authentication.IsIntegrator"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["printshop.orders_api.messages.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "printshop.orders_api.messages.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "printshop.orders_api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -1,8 +1,9 @@
 """The addresses of printshop, one line each, in the order of the story."""
 
-from django.urls import path
+from django.urls import include, path
 
 from printshop import health
+from printshop.orders_api import metadata
 from printshop.pages import checkout, choose, connection, errors, home, orders, sign_out
 from printshop.sessions import backchannel_logout
 from printshop.sign_in import SignIn, SignInCallback
@@ -44,6 +45,11 @@ urlpatterns = [
         orders.print_image,
         name="print_image",
     ),
+    # For programs of others: RFC 6750
+    path("v1/", include("printshop.orders_api.urls")),
+    path(
+        ".well-known/oauth-protected-resource", metadata.protected_resource
+    ),  # RFC 9728 §3
     # Operating
     path("healthz", health.healthz),
     path("readyz", health.readyz),
