@@ -1,0 +1,21 @@
+"""The press: from the own copy of a photo to the files a print lab takes.
+
+Read in this order: ``originals`` opens a photo whoever made it, ``pictures`` makes a
+print or a preview of it, ``pages`` lays prints, sheets and books out, ``document``
+writes them as a PDF, ``ticket`` says what is in it, ``job`` does all of that for an
+order.
+"""
+
+from printshop.press.originals import FORMATS, MOST_PIXELS, Unprintable, measure
+from printshop.press.pictures import Cut, preview, thumbnail, whole
+
+__all__ = [
+    "FORMATS",
+    "MOST_PIXELS",
+    "Cut",
+    "Unprintable",
+    "measure",
+    "preview",
+    "thumbnail",
+    "whole",
+]
