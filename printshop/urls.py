@@ -4,7 +4,16 @@ from django.urls import include, path
 
 from printshop import health
 from printshop.orders_api import metadata
-from printshop.pages import checkout, choose, connection, errors, home, orders, sign_out
+from printshop.pages import (
+    checkout,
+    choose,
+    connection,
+    errors,
+    home,
+    order_actions,
+    orders,
+    sign_out,
+)
 from printshop.sessions import backchannel_logout
 from printshop.sign_in import SignIn, SignInCallback
 
@@ -38,6 +47,8 @@ urlpatterns = [
     path("orders/<slug:number>/", orders.order, name="order"),
     path("orders/<slug:number>/address/", checkout.address, name="address"),
     path("orders/<slug:number>/pay/", checkout.pay, name="pay"),
+    path("orders/<slug:number>/cancel/", order_actions.cancel, name="cancel"),
+    path("orders/<slug:number>/again/", order_actions.order_again, name="order_again"),
     path("orders/<slug:number>/state/", orders.order_state, name="order_state"),
     path("orders/<slug:number>/prints.pdf", orders.print_file, name="print_file"),
     path(

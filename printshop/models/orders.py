@@ -230,6 +230,16 @@ class Order(models.Model):
         return bool(self.line1)
 
     @property
+    def is_cancelled(self) -> bool:
+        """Did the customer, or whoever spoke for them, end it?"""
+        return self.stage == Stage.CANCELLED
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Nothing is printed yet, as far as this row tells; ``cancel`` decides."""
+        return self.stage in CANCELLABLE
+
+    @property
     def prints_cents(self) -> int:
         """What the prints cost."""
         return sum(item.cents for item in self.items.all())
