@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from printshop.failures import (
 from printshop.id_token import Identity
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Connection, Customer
+from printshop.provider import provider
 from printshop.token_endpoint import Refused, Tokens
 
 MISSING_OFFLINE = "offline_access"  # /connect/?missing=…
@@ -55,7 +57,7 @@ def connect(request: HttpRequest, returned: Return, customer: Customer) -> Conne
             asked=attempt.scope,
         )
     except Refused as refused:
-        raise SignInFailed(f"the token endpoint answered {refused!s}") from refused
+        raise SignInFailed(f"the token endpoint answered {refused}") from refused
     try:
         identity = _check_same_person(tokens, customer, nonce=attempt.nonce)
     except Failure:
@@ -78,6 +80,7 @@ def access_token(connection: Connection, *, rejected: str = "") -> str:
         fresh = connection.access_token_expires_at > timezone.now() + EARLY
         if fresh and connection.access_token != rejected:
             return str(connection.access_token)
+        provider()  # not while the lease runs: asking may take long
         if Connection.objects.lease(connection):
             return _refresh(connection)
         time.sleep(0.05)
@@ -102,54 +105,79 @@ def _current(connection: Connection) -> Connection:
 
 def _refresh(connection: Connection) -> str:
     """Use the refresh token; the caller holds the lease, and no transaction."""
-    if not connection.refresh_token:
-        Connection.objects.break_off(connection)
-        raise NotConnected("the access token has ended, and nothing refreshes it")
-    try:
-        tokens = token_endpoint.refresh(
-            connection.refresh_token, asked=connection.scope
-        )
-        if tokens.id_token:  # OIDC Core §12.2
-            _check_same_person(tokens, connection.customer, nonce=None)
-    except Refused as refused:
-        Connection.objects.break_off(connection)
-        raise NotConnected(f"refresh refused: {refused!s}") from refused
-    except Failure:
-        Connection.objects.release(connection)
-        raise
-
-    rotated = Connection.objects.filter(
-        pk=connection.pk, generation=connection.generation
-    ).update(
-        access_token=tokens.access_token,
-        access_token_expires_at=tokens.expires_at,
-        refresh_token=tokens.refresh_token or connection.refresh_token,
-        scope=tokens.scope,
-        generation=connection.generation + 1,
-        refreshing_until=None,
-    )
-    if not rotated:  # disconnected or connected anew meanwhile: these are not wanted
-        _give_back(tokens)
-        raise NotConnected("the connection was changed while it was refreshed")
+    tokens = _spend(connection)
+    proven = _is_theirs(tokens, connection)
+    if not Connection.objects.rotate(connection, tokens, proven=proven):
+        return _overtaken(tokens, connection)
+    if not proven:
+        raise ProviderUnavailable("the refreshed ID token cannot be checked now")
     logger.info("connection %s refreshed", connection.pk)
     return tokens.access_token
 
 
+def _spend(connection: Connection) -> Tokens:
+    """The refresh request; only invalid_grant says that the grant is gone."""
+    if not connection.refresh_token:
+        Connection.objects.break_off(connection)
+        raise NotConnected("the access token has ended, and nothing refreshes it")
+    try:
+        return token_endpoint.refresh(connection.refresh_token, asked=connection.scope)
+    except Refused as refused:
+        if refused.code == "invalid_grant":  # RFC 6749 §5.2
+            Connection.objects.break_off(connection)
+            raise NotConnected("the refresh token is no longer good") from refused
+        Connection.objects.release(
+            connection
+        )  # our mistake: nobody loses a grant by it
+        logger.error("the provider refuses this shop: %s", refused)
+        raise ProviderUnavailable(f"refresh refused: {refused}") from refused
+    except ProviderUnavailable:
+        Connection.objects.release(connection)
+        raise
+
+
+def _is_theirs(tokens: Tokens, connection: Connection) -> bool:
+    """A refreshed ID token names the same person: OIDC Core §12.2.
+
+    False when that cannot be found out now. The tokens are kept even then, since the
+    old refresh token is spent, but not used.
+    """
+    if not tokens.id_token:
+        return True
+    try:
+        _check_same_person(tokens, connection.customer, nonce=None)
+    except ProviderUnavailable:
+        return False
+    except Failure as failure:
+        Connection.objects.break_off(connection)
+        _give_back(tokens)
+        raise NotConnected(f"refreshed for somebody else: {failure}") from failure
+    return True
+
+
+def _overtaken(tokens: Tokens, connection: Connection) -> str:
+    """Connected anew meanwhile: what is there now serves. Disconnected: nothing."""
+    if Connection.objects.filter(pk=connection.pk).exists():
+        return access_token(connection)
+    _give_back(tokens)
+    raise NotConnected("disconnected while it was refreshed")
+
+
 def _keep(customer: Customer, tokens: Tokens) -> Connection:
     """Store a new grant in place of any older one."""
-    held = Connection.objects.filter(customer=customer).first()
+    grant = {
+        "scope": tokens.scope,
+        "access_token": tokens.access_token,
+        "access_token_expires_at": tokens.expires_at,
+        "refresh_token": tokens.refresh_token,
+        "refreshing_until": None,
+        "granted_at": timezone.now(),
+        "broken_at": None,
+    }
     connection, _ = Connection.objects.update_or_create(
         customer=customer,
-        defaults={
-            "scope": tokens.scope,
-            "access_token": tokens.access_token,
-            "access_token_expires_at": tokens.expires_at,
-            "refresh_token": tokens.refresh_token,
-            "generation": held.generation + 1 if held else 0,
-            "refreshing_until": None,
-            "granted_at": timezone.now(),
-            "broken_at": None,
-        },
+        create_defaults=grant,
+        defaults=grant | {"generation": F("generation") + 1},
     )
     logger.info("customer %s connected: %s", customer.pk, tokens.scope)
     return connection

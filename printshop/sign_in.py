@@ -115,7 +115,7 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
                 asked=attempt.scope,
             )
         except token_endpoint.Refused as refused:
-            raise SignInFailed(f"the token endpoint answered {refused!s}") from refused
+            raise SignInFailed(f"the token endpoint answered {refused}") from refused
 
     def verify_token(self, token: str, *, nonce: str, access_token: str) -> Identity:
         """Every check of OIDC Core §3.1.3.7, in id_token.py."""

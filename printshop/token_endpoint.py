@@ -21,7 +21,11 @@ LONGEST = 16 * 1024  # characters of a token: more is no token
 
 
 class Refused(Exception):
-    """The server refused the grant: RFC 6749 §5.2. Its text is the error code."""
+    """The server refused, and says why: RFC 6749 §5.2."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(repr(code[:100]))  # quoted, since it may end up in the log
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def _request(form: Mapping[str, str], asked: str) -> Tokens:
         case 200, None:
             return Tokens.parse(document, asked)
         case 400 | 401, str(code):
-            raise Refused(code[:100])
+            raise Refused(code)
     raise ProviderUnavailable(f"the token endpoint answered {answer.status}")
 
 

@@ -59,8 +59,9 @@ def call(
     json: object = None,
 ) -> Answer:
     """Send one request and read the whole answer; raises Unreachable."""
+    deadline = time.monotonic() + JSON_SECONDS
     with _opened(method, url, headers=headers, data=form, json=json) as response:
-        body = b"".join(_pieces(response, limit=JSON_LIMIT, seconds=JSON_SECONDS))
+        body = b"".join(_pieces(response, limit=JSON_LIMIT, deadline=deadline))
         return Answer(url, response.status_code, response.headers, body)
 
 
@@ -73,12 +74,14 @@ def download(
     seconds: float,
 ) -> Answer:
     """Stream a 200 answer's body ``into`` a file; any other is read as by ``call``."""
+    began = time.monotonic()
     with _opened("GET", url, headers=headers) as response:
         if response.status_code == requests.codes.ok:
-            for piece in _pieces(response, limit=limit, seconds=seconds):
+            for piece in _pieces(response, limit=limit, deadline=began + seconds):
                 into.write(piece)
             return Answer(url, response.status_code, response.headers, b"")
-        body = b"".join(_pieces(response, limit=JSON_LIMIT, seconds=JSON_SECONDS))
+        deadline = began + JSON_SECONDS
+        body = b"".join(_pieces(response, limit=JSON_LIMIT, deadline=deadline))
         return Answer(url, response.status_code, response.headers, body)
 
 
@@ -95,14 +98,14 @@ def _opened(method: str, url: str, **options: Any) -> Iterator[requests.Response
 
 
 def _pieces(
-    response: requests.Response, *, limit: int, seconds: float
+    response: requests.Response, *, limit: int, deadline: float
 ) -> Iterator[bytes]:
     """The body as it arrives: a server that drips a byte a second is cut off too."""
-    deadline, size = time.monotonic() + seconds, 0
+    size = 0
     while piece := response.raw.read1(64 * 1024, decode_content=True):
         size += len(piece)
         if size > limit:
             raise Unreachable(f"{response.url}: more than {limit} bytes")
         if time.monotonic() > deadline:
-            raise Unreachable(f"{response.url}: more than {seconds} seconds")
+            raise Unreachable(f"{response.url}: too slow")
         yield piece

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from printshop.sealing import SealedField
+from printshop.token_endpoint import Tokens
 
 
 class CustomerManager(BaseUserManager["Customer"]):
@@ -65,6 +66,22 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Give the lease back: the refresh failed, and may succeed later."""
         self.filter(pk=connection.pk).update(refreshing_until=None)
 
+    def rotate(self, connection: "Connection", tokens: Tokens, *, proven: bool) -> bool:
+        """Put new tokens in the place of those they were made from, if still there.
+
+        Unproven ones are kept as if they had ended: only a refresh can come of them.
+        """
+        same = self.filter(pk=connection.pk, generation=connection.generation)
+        rotated = same.update(
+            access_token=tokens.access_token,
+            access_token_expires_at=tokens.expires_at if proven else timezone.now(),
+            refresh_token=tokens.refresh_token or connection.refresh_token,
+            scope=tokens.scope,
+            generation=connection.generation + 1,
+            refreshing_until=None,
+        )
+        return rotated == 1
+
     def break_off(self, connection: "Connection") -> None:
         """The grant is gone (invalid_grant): keep the row, forget the tokens."""
         self.filter(pk=connection.pk, generation=connection.generation).update(
@@ -82,7 +99,9 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 class Connection(models.Model):
     """The grant a customer gave: tokens for their photos, sealed."""
 
-    LEASE = timedelta(seconds=15)  # longer than the slowest token request may take
+    # Longer than a token request and the fetching of a key may take: who refreshes
+    # with a token that is just being spent loses the grant (RFC 9700 §4.14.2).
+    LEASE = timedelta(seconds=45)
 
     customer = models.OneToOneField(Customer, models.CASCADE)
     scope = models.TextField()

@@ -10,6 +10,7 @@ from provider import BOB, PICK, PhotoService, Provider, Reply, query_of
 from pytest_django import Settings
 from visitors import Browser
 
+from printshop import provider as known
 from printshop import token_endpoint
 from printshop.connection import access_token
 from printshop.failures import NotConnected, ProviderUnavailable
@@ -216,15 +217,97 @@ def test_access_that_was_taken_back_says_reconnect_and_nothing_else_breaks(
     assert alice.post("/choose/").status_code == 302
 
 
+@pytest.mark.rule("CL-19")
+@pytest.mark.spec("RFC 6749 §5.2")
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply("<h1>Oops</h1>", 500, "text/html"),
+        Reply({"error": "invalid_client"}, 401),  # our secret was mistyped
+        Reply({"error": "unauthorized_client"}, 400),
+        Reply({"error": "temporarily_unavailable"}, 400),
+        Reply({"error": "invalid_grant"}, 503),
+        Reply({"error": 7}, 400),
+    ],
+)
 def test_a_refresh_that_failed_may_be_tried_again(
-    lent: Connection, provider: Provider
+    lent: Connection, provider: Provider, reply: Reply
 ) -> None:
     expire(hours=1)
-    provider.replies["/token"] = Reply("<h1>Oops</h1>", 500, "text/html")
+    provider.replies["/token"] = reply
     with pytest.raises(ProviderUnavailable):
         access_token(lent)
     del provider.replies["/token"]
     assert access_token(lent) != lent.access_token
+
+
+def refreshed_id_token(provider: Provider, **claims: Any) -> None:
+    """From now on a refresh brings an ID token, too."""
+    provider.claims = {"nonce": None, "at_hash": None} | claims
+    [*_, grant] = provider.codes.values()
+    provider.token_changes = {"id_token": provider.id_token(grant, "")}
+
+
+@pytest.mark.rule("CL-19")
+@pytest.mark.spec("OIDC Core §12.2")
+@pytest.mark.parametrize(
+    "claims", [{"sub": BOB.sub}, {"iss": "https://evil.example"}, {"aud": "another"}]
+)
+def test_tokens_refreshed_for_somebody_else_are_given_back(
+    alice: Browser, lent: Connection, provider: Provider, claims: dict[str, str]
+) -> None:
+    expire(hours=1)
+    refreshed_id_token(provider, **claims)
+    with pytest.raises(NotConnected):
+        access_token(lent)
+    assert len(provider.asked("/revoke")) == 1
+    assert "Connect again" in alice.get("/connection/").content.decode()
+
+
+@pytest.mark.spec("OIDC Core §12.2")
+def test_a_refreshed_id_token_of_the_same_person_is_fine(
+    lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    refreshed_id_token(provider)
+    assert access_token(lent) != lent.access_token
+
+
+def test_tokens_are_kept_when_their_proof_must_wait(
+    lent: Connection, provider: Provider
+) -> None:
+    expire(hours=1)
+    refreshed_id_token(provider)
+    known.forget()
+    provider.replies["/jwks"] = Reply({}, 500)
+    with pytest.raises(ProviderUnavailable):
+        access_token(lent)
+    kept = Connection.objects.get()
+    assert kept.refresh_token != lent.refresh_token  # the old one is spent
+    del provider.replies["/jwks"]
+    assert access_token(lent) not in {lent.access_token, kept.access_token}
+
+
+def test_a_refresh_does_not_undo_that_alice_connected_anew(
+    alice: Browser,
+    lent: Connection,
+    provider: Provider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expire(hours=1)
+    really_refresh = token_endpoint.refresh
+
+    def refresh(*args: Any, **kwargs: Any) -> Any:
+        answer = really_refresh(*args, **kwargs)
+        alice.connect(STAY)
+        return answer
+
+    monkeypatch.setattr(token_endpoint, "refresh", refresh)
+    token = access_token(lent)
+    held = Connection.objects.get()
+    assert token == held.access_token
+    assert held.works_at_night
+    assert not provider.asked("/revoke")
 
 
 def test_a_lease_left_by_a_dead_process_ends(
