@@ -129,7 +129,7 @@ def _spend(connection: Connection) -> Tokens:
         Connection.objects.release(
             connection
         )  # our mistake: nobody loses a grant by it
-        logger.error("the provider refuses this shop: %s", refused)
+        logger.warning("the provider refuses this shop: %s", refused)
         raise ProviderUnavailable(f"refresh refused: {refused}") from refused
     except ProviderUnavailable:
         Connection.objects.release(connection)
