@@ -103,7 +103,8 @@ def _sweep() -> None:
     over = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
     over.delete()
     for selection in Selection.objects.unordered():
-        files = list(selection.originals.values_list("file", flat=True))
+        originals = selection.originals.values_list("file", "proof")
+        files = [name for both in originals for name in both]
         with transaction.atomic():
             OrderItem.objects.filter(
                 order__stage=Stage.DRAFT, placements__original__selection=selection
@@ -124,6 +125,7 @@ def sweep_files() -> None:
 
 NAMED: dict[str, Callable[[str], bool]] = {
     "originals": lambda name: Original.objects.filter(file=name).exists(),
+    "proofs": lambda name: Original.objects.filter(proof=name).exists(),
     "prints": lambda name: Placement.objects.filter(print_file=name).exists(),
     "orders": lambda name: Order.objects.filter(print_file=name).exists(),
 }

@@ -154,6 +154,10 @@ class OriginalQuerySet(models.QuerySet["Original"]):
         """Copied, checked and printable."""
         return self.filter(state=Original.State.HERE)
 
+    def printable(self) -> "OriginalQuerySet":
+        """Not refused, and as big as the photo service has told us."""
+        return self.exclude(state=Original.State.REFUSED).filter(width__gt=0)
+
     def arrived(
         self, original: "Original", *, file: str, sha256: str, width: int, height: int
     ) -> bool:
@@ -169,6 +173,10 @@ class OriginalQuerySet(models.QuerySet["Original"]):
             )
             == 1
         )
+
+    def proofed(self, original: "Original", proof: str) -> bool:
+        """Record a smaller picture of it; False if somebody else was quicker."""
+        return self.filter(pk=original.pk, proof="").update(proof=proof) == 1
 
     def refused(self, original: "Original", reason: str) -> None:
         """It cannot be printed; say why."""
@@ -201,6 +209,7 @@ class Original(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     width = models.PositiveIntegerField(default=0)  # pixels, as it is looked at
     height = models.PositiveIntegerField(default=0)
+    proof = models.CharField(max_length=255, blank=True)  # smaller, for the editor
 
     objects = OriginalQuerySet.as_manager()
 
