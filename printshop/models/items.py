@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 
 from printshop.crops import Crop
-from printshop.models.orders import Order
+from printshop.models.customers import Customer
+from printshop.models.orders import Order, Stage
 from printshop.models.selections import Original
 from printshop.products import (
     PRODUCTS,
@@ -19,6 +20,16 @@ from printshop.products import (
 )
 
 
+class OrderItemQuerySet(models.QuerySet["OrderItem"]):
+    """Things to make."""
+
+    def in_cart(self, customer: Customer) -> "OrderItemQuerySet":
+        """What this customer has put into the cart."""
+        return self.filter(
+            order__customer=customer, order__stage=Stage.DRAFT, order__client_id=""
+        )
+
+
 class OrderItem(models.Model):
     """One thing to make, so many times: a print, a poster, a sheet, a book."""
 
@@ -30,6 +41,8 @@ class OrderItem(models.Model):
     copies = models.PositiveIntegerField(default=1)
     unit_cents = models.PositiveIntegerField()  # of one copy, all its photos included
     reference = models.CharField(max_length=255, blank=True)  # an integrator's name
+
+    objects = OrderItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -55,6 +68,30 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """Record a finished picture; False if another worker was quicker."""
         unfinished = self.filter(pk=placement.pk, print_file="")
         return unfinished.update(print_file=print_file) == 1
+
+    def arranged(
+        self,
+        placement: "Placement",
+        *,
+        crop: Crop,
+        rotation: int,
+        sizing: Sizing,
+        confirmed: bool,
+    ) -> bool:
+        """Another part of the photo, for as long as nobody has paid for it."""
+        draft = self.filter(pk=placement.pk, item__order__stage=Stage.DRAFT)
+        return (
+            draft.update(
+                crop_left=crop.left,
+                crop_top=crop.top,
+                crop_width=crop.width,
+                crop_height=crop.height,
+                rotation=rotation,
+                sizing=sizing,
+                confirmed=confirmed,
+            )
+            == 1
+        )
 
 
 class Placement(models.Model):
