@@ -6,16 +6,19 @@ writes them as a PDF, ``ticket`` says what is in it, ``job`` does all of that fo
 order.
 """
 
+from printshop.press.layout import Cut, cut_of
 from printshop.press.originals import FORMATS, MOST_PIXELS, Unprintable, measure
-from printshop.press.pictures import Cut, preview, thumbnail, whole
+from printshop.press.pictures import preview, render, thumbnail, whole
 
 __all__ = [
     "FORMATS",
     "MOST_PIXELS",
     "Cut",
     "Unprintable",
+    "cut_of",
     "measure",
     "preview",
+    "render",
     "thumbnail",
     "whole",
 ]
