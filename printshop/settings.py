@@ -163,7 +163,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["printshop.orders_api.messages.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "printshop.orders_api.messages.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "printshop.orders_api.problems.answer",
+    "EXCEPTION_HANDLER": "printshop.orders_api.refusals.answer",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     "URL_FORMAT_OVERRIDE": None,

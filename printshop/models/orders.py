@@ -88,15 +88,31 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def cancel(self, order: "Order") -> bool:
         """The customer wants it no more; False if it is printed, or was cancelled."""
-        printed = OrderStage.objects.filter(order=OuterRef("pk"), stage__in=PRINTED)
         with transaction.atomic():
-            here = self.filter(~Exists(printed), pk=order.pk, stage__in=CANCELLABLE)
             nothing_left = {"problem": "", "attempts": 0, "retry_at": None}
-            if here.update(stage=Stage.CANCELLED, **nothing_left) != 1:
+            if (
+                self.changeable(order).update(stage=Stage.CANCELLED, **nothing_left)
+                != 1
+            ):
                 return False
             OrderStage.objects.create(order=order, stage=Stage.CANCELLED)
         order.stage = Stage.CANCELLED
         return True
+
+    def changeable(self, order: "Order") -> "OrderQuerySet":
+        """The order, if it was paid for and nothing of it is printed yet."""
+        printed = OrderStage.objects.filter(order=OuterRef("pk"), stage__in=PRINTED)
+        return self.filter(~Exists(printed), pk=order.pk, stage__in=CANCELLABLE)
+
+    def redirect(self, order: "Order", recipient: dict[str, str]) -> bool:
+        """Send a paid order elsewhere; False if it is too late."""
+        now = timezone.now()
+        return self.changeable(order).update(updated_at=now, **recipient) == 1
+
+    def remember(self, order: "Order", metadata: dict[str, str]) -> bool:
+        """What an integrator notes about an order, at any time."""
+        now = timezone.now()
+        return self.filter(pk=order.pk).update(updated_at=now, metadata=metadata) == 1
 
     def address(self, order: "Order", address: dict[str, str]) -> bool:
         """Say where a draft goes; False if it is no longer a draft."""

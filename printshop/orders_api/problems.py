@@ -1,24 +1,16 @@
 """Every refusal of the orders resource, as a problem of RFC 9457 §3.
 
-Each class is one way to say no. Raise it anywhere below a view; `answer` is the only
+Each class is one way to say no. Raise it anywhere below a view; `refusals` is the only
 place that turns it into JSON.
 """
 
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, JsonResponse
-from rest_framework import exceptions
-from rest_framework.response import Response
-from rest_framework.status import is_client_error
-
-from printshop.failures import BadToken, ProviderUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 METADATA = "/.well-known/oauth-protected-resource"
-logger = logging.getLogger("printshop.orders_api")
 
 
 class Problem(Exception):
@@ -155,69 +147,3 @@ class InsufficientScope(Challenge):
     """A good token that may not do this (RFC 6750 §3.1)."""
 
     status, error = HTTPStatus.FORBIDDEN, "insufficient_scope"
-
-
-def answer(exception: Exception, context: Mapping[str, object]) -> Response | None:
-    """DRF's EXCEPTION_HANDLER; None leaves an accident to Django's own 500."""
-    problem = as_problem(exception)
-    if problem is None:
-        return None
-    logger.info("%s: %s", problem.status.value, problem.detail)
-    return Response(
-        problem.body, problem.status, headers=problem.headers, content_type=MEDIA_TYPE
-    )
-
-
-def as_problem(exception: Exception) -> Problem | None:  # noqa: PLR0911 - a table
-    """What the shop, DRF and Django raise, said in our words."""
-    match exception:
-        case Problem():
-            return exception
-        case BadToken():
-            return InvalidToken(str(exception))
-        case ProviderUnavailable():
-            return Unavailable("Access tokens cannot be checked at the moment.")
-        case Http404():
-            return NotFound("There is nothing at this address.")
-        case exceptions.UnsupportedMediaType():
-            return UnsupportedMediaType("Send JSON, as application/json.")
-        case exceptions.ValidationError():
-            fields = dict(_violations(exception.detail))
-            pointer, sentence = next(iter(fields.items()))
-            return Invalid(f"{pointer or 'The body'}: {sentence}", fields=fields)
-        case exceptions.APIException() if is_client_error(exception.status_code):
-            return Invalid(str(exception.detail))
-    return None
-
-
-def _violations(detail: object, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """DRF's nested complaints as (JSON pointer, sentence) pairs: RFC 6901 §3."""
-    match detail:
-        case dict():
-            for name, inner in detail.items():
-                escaped = str(name).replace("~", "~0").replace("/", "~1")
-                here = name == "non_field_errors"
-                yield from _violations(
-                    inner, pointer if here else f"{pointer}/{escaped}"
-                )
-        case list() if any(isinstance(inner, dict) for inner in detail):
-            yield from _violations(dict(enumerate(detail)), pointer)
-        case list():
-            yield pointer, " ".join(map(str, detail))
-        case _:
-            yield pointer, str(detail)
-
-
-def is_for_a_program(request: HttpRequest) -> bool:
-    """Does a program ask at this address, or a person?"""
-    return request.path.startswith(("/v1/", "/.well-known/"))
-
-
-def json_response(problem: Problem) -> JsonResponse:
-    """The same answer outside DRF, where no view was reached."""
-    return JsonResponse(
-        problem.body,
-        status=problem.status,
-        headers=problem.headers,
-        content_type=MEDIA_TYPE,
-    )

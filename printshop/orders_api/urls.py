@@ -1,5 +1,22 @@
 """The addresses of the orders resource, one line each."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from printshop.orders_api import orders, views
+
+urlpatterns = [
+    path("products", views.Products.as_view()),
+    path("products/<str:sku>", views.ProductDetail.as_view()),
+    path("quotes", views.Quotes.as_view()),
+    path("assets", views.Assets.as_view()),
+    path("assets/<uuid:asset_id>", views.AssetDetail.as_view()),
+    path("orders", orders.Orders.as_view(), name="api_orders"),
+    path("orders/<str:number>", orders.OrderDetail.as_view()),
+    path("orders/<str:number>/actions", orders.Actions.as_view()),
+    path("orders/<str:number>/actions/cancel", orders.Cancel.as_view()),
+    path(
+        "orders/<str:number>/actions/updateRecipient", orders.UpdateRecipient.as_view()
+    ),
+    path("orders/<str:number>/actions/updateMetadata", orders.UpdateMetadata.as_view()),
+    path("<path:rest>", views.Nothing.as_view()),
+]
