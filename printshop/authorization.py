@@ -6,6 +6,7 @@ Signing in and lending photos are two grants that depart and return alike.
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
@@ -72,8 +73,12 @@ def depart(
     scope: str,
     next_path: str,
     customer: Customer | None = None,
+    **more: str,
 ) -> str:
-    """Begin an attempt; returns the address to send the browser to."""
+    """Begin an attempt; returns the address to send the browser to.
+
+    ``more`` are parameters that the answer's checks do not depend on.
+    """
     current = provider()
     state, nonce, code_verifier = (secrets.token_urlsafe(32) for _ in range(3))
     Attempt.objects.create(
@@ -96,11 +101,15 @@ def depart(
         "nonce": nonce,
         "code_challenge": challenge(code_verifier),
         "code_challenge_method": "S256",  # RFC 9700 §2.1.1
-    }
+    } | {name: value for name, value in more.items() if value}
     if settings.OFFLINE_SCOPE in scope.split():
         query["prompt"] = "consent"  # OIDC Core §11: else it may be left out
-    separator = "&" if "?" in current.authorization_endpoint else "?"
-    return f"{current.authorization_endpoint}{separator}{urlencode(query)}"
+    return with_query(current.authorization_endpoint, query)
+
+
+def with_query(endpoint: str, query: Mapping[str, str]) -> str:
+    """An endpoint may have a query of its own: RFC 6749 §3.1."""
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
 
 def redirect_uri(purpose: Attempt.Purpose) -> str:

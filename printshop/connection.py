@@ -55,6 +55,7 @@ def connect(request: HttpRequest, returned: Return, customer: Customer) -> Conne
             code_verifier=attempt.code_verifier,
             redirect_uri=redirect_uri(Attempt.Purpose.CONNECT),
             asked=attempt.scope,
+            resource=settings.RESOURCE,
         )
     except Refused as refused:
         raise SignInFailed(f"the token endpoint answered {refused}") from refused
@@ -121,7 +122,11 @@ def _spend(connection: Connection) -> Tokens:
         Connection.objects.break_off(connection)
         raise NotConnected("the access token has ended, and nothing refreshes it")
     try:
-        return token_endpoint.refresh(connection.refresh_token, asked=connection.scope)
+        return token_endpoint.refresh(
+            connection.refresh_token,
+            asked=connection.scope,
+            resource=settings.RESOURCE,
+        )
     except Refused as refused:
         if refused.code == "invalid_grant":  # RFC 6749 §5.2
             Connection.objects.break_off(connection)

@@ -1,7 +1,6 @@
 """Is this ID token genuine, current and meant for us: OIDC Core §3.1.3.7."""
 
 import base64
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
+from printshop.algorithms import left_half
 from printshop.failures import BadToken
 from printshop.signed_token import LEEWAY, SignedToken
 
@@ -72,8 +72,7 @@ def verify(
 def _verify_at_hash(token: SignedToken, access_token: str) -> None:
     if "at_hash" not in token.claims:
         return
-    bits = settings.ID_TOKEN_ALGORITHM[-3:]
-    digest = hashlib.new(f"sha{bits}", access_token.encode()).digest()
-    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
-    if not constant_time_compare(str(token.claims["at_hash"]), half):
+    half = left_half(access_token, settings.ID_TOKEN_ALGORITHM)
+    expected = base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+    if not constant_time_compare(str(token.claims["at_hash"]), expected):
         raise BadToken("at_hash belongs to another access token")  # OIDC Core §3.1.3.8

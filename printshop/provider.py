@@ -6,7 +6,6 @@ OIDC Discovery §4, RFC 8414 §3, RFC 7517 §5.
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,11 +13,14 @@ import jwt
 from django.conf import settings
 
 from printshop import wire
+from printshop.algorithms import ALGORITHMS
 from printshop.failures import BadToken, ProviderUnavailable
 
 FRESH_SECONDS = 600  # a document is asked for again after so long
 STALE_SECONDS = 86_400  # and serves so long when its server is down
-REFETCH_SECONDS = 30  # an unknown kid may cause one request in so long
+REFETCH_SECONDS = 300  # whatever tokens come: the key set is not asked for sooner
+MOST_KEYS = 100
+BASIC, POST = "client_secret_basic", "client_secret_post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Provider:
     revocation_endpoint: str  # empty: it has none
     end_session_endpoint: str
     answers_with_iss: bool
+    client_authentication: str  # what we use of what it offers
 
     @classmethod
     def parse(cls, document: Mapping[str, object], issuer: str) -> Self:
@@ -52,7 +55,19 @@ class Provider:
                 "authorization_response_iss_parameter_supported"
             )
             is True,
+            client_authentication=_client_authentication(document),
         )
+
+
+def _client_authentication(document: Mapping[str, object]) -> str:
+    """How we prove who we are: as configured, else as the provider would have it."""
+    name = "token_endpoint_auth_methods_supported"
+    offered = document.get(name, [BASIC])  # OIDC Discovery §3
+    configured = settings.CLIENT_AUTHENTICATION
+    for method in [configured] if configured else [BASIC, POST]:
+        if isinstance(offered, list) and method in offered:
+            return method
+    raise ProviderUnavailable(f"nothing we can do is among {name}")
 
 
 def _endpoint(document: Mapping[str, object], name: str, default: object = None) -> str:
@@ -73,7 +88,7 @@ class KeySet:
         self._uri = uri
         self._lock = threading.Lock()
         self._keys: list[Mapping[str, object]] = []
-        self._fetched_at = self._asked_at = float("-inf")
+        self._fetched_at = self._tried_at = float("-inf")
 
     def key(self, kid: object, algorithm: str) -> jwt.PyJWK:
         """The key for a token's header; raises BadToken when there is none.
@@ -91,39 +106,40 @@ class KeySet:
         return found[0]
 
     def _matching(self, kid: object, algorithm: str) -> list[jwt.PyJWK]:
-        fitting = []
-        for key in self._keys:
-            if kid is not None and key.get("kid") != kid:
-                continue
-            if key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
-                continue
-            try:
-                fitting.append(jwt.PyJWK(dict(key), algorithm=algorithm))
-            except (jwt.PyJWTError, ValueError, TypeError):
-                continue  # of another kind: one set serves several algorithms
-        return fitting
+        """What fits: one set serves several algorithms."""
+        named = [key for key in self._keys if kid is None or key.get("kid") == kid]
+        fitting = [ALGORITHMS[algorithm].key(key) for key in named]
+        return [key for key in fitting if key]
 
     def _refetch(self, now: float) -> bool:
-        """Ask for the set, one thread at a time; False if that was not possible."""
+        """Ask for the set, one thread for all; False if we make do with what we have.
+
+        Raises ProviderUnavailable if we have nothing.
+        """
         with self._lock:
             if now <= self._fetched_at:
                 return True  # another thread just did
-            if now < self._asked_at + REFETCH_SECONDS:
+            serves = now <= self._fetched_at + STALE_SECONDS
+            if serves and now < self._tried_at + REFETCH_SECONDS:
                 return False
-            self._asked_at = now
+            if now <= self._tried_at:
+                raise ProviderUnavailable("the key set was just asked for, in vain")
             try:
-                document = _get(self._uri)
+                self._keys = _keys(_get(self._uri))
+                self._fetched_at = time.monotonic()
             except ProviderUnavailable:
-                if now > self._fetched_at + STALE_SECONDS:
-                    self._asked_at = float("-inf")  # nothing to lose: ask next time
+                if not serves:
                     raise
-                return False
-            keys = document.get("keys")
-            if not isinstance(keys, list):
-                raise ProviderUnavailable("the key set has no keys")
-            self._keys = [key for key in keys if isinstance(key, dict)]
-            self._fetched_at = time.monotonic()
-            return True
+            finally:
+                self._tried_at = time.monotonic()
+            return now <= self._fetched_at
+
+
+def _keys(document: Mapping[str, object]) -> list[Mapping[str, object]]:
+    match document.get("keys"):  # RFC 7517 §5
+        case list(keys) if len(keys) <= MOST_KEYS:
+            return [key for key in keys if isinstance(key, dict)]
+    raise ProviderUnavailable("the key set has no usable list of keys")
 
 
 class _Known:
@@ -132,9 +148,40 @@ class _Known:
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
         self.lock = threading.Lock()
-        self.provider: Provider | None = None
-        self.keys: KeySet | None = None
-        self.fetched_at = self.asked_at = float("-inf")
+        self.found: tuple[Provider, KeySet] | None = None
+        self.fetched_at = self.tried_at = float("-inf")
+
+    def learn(self) -> tuple[Provider, KeySet]:
+        """The document and the keys; asks only when nobody else just did."""
+        now = time.monotonic()
+        with self.lock:
+            serves = self.found and now <= self.fetched_at + STALE_SECONDS
+            if self.found and serves and not self._is_time(now):
+                return self.found
+            if not serves and now <= self.tried_at:
+                raise ProviderUnavailable("the document was just asked for, in vain")
+            try:
+                self.found = self._discovered()
+                self.fetched_at = time.monotonic()
+            except ProviderUnavailable:
+                if not serves:
+                    raise
+            finally:
+                self.tried_at = time.monotonic()
+            assert self.found  # noqa: S101 - it was raised otherwise
+            return self.found
+
+    def _is_time(self, now: float) -> bool:
+        """Is what we know old, and has nobody asked lately?"""
+        old = now > self.fetched_at + FRESH_SECONDS
+        return old and now > self.tried_at + REFETCH_SECONDS
+
+    def _discovered(self) -> tuple[Provider, KeySet]:
+        url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+        provider = Provider.parse(_get(url), self.issuer)
+        if self.found and self.found[0].jwks_uri == provider.jwks_uri:
+            return provider, self.found[1]
+        return provider, KeySet(provider.jwks_uri)
 
 
 _known = _Known("")
@@ -142,28 +189,12 @@ _known = _Known("")
 
 def provider() -> Provider:
     """The configured provider; raises ProviderUnavailable."""
-    global _known  # noqa: PLW0603 - one per process, replaced as a whole
-    if _known.issuer != settings.ISSUER:
-        _known = _Known(settings.ISSUER)
-    known = _known
-    with known.lock:
-        now = time.monotonic()
-        age = now - known.fetched_at
-        if known.provider is None or age > STALE_SECONDS:
-            _discover(known)
-        elif age > FRESH_SECONDS and now > known.asked_at + REFETCH_SECONDS:
-            with suppress(ProviderUnavailable):  # what we know still serves
-                _discover(known)
-    assert known.provider  # noqa: S101 - _discover raised otherwise
-    return known.provider
+    return _current().learn()[0]
 
 
 def key_set() -> KeySet:
-    """The keys of the configured provider."""
-    current = provider()
-    if _known.keys is None:
-        _known.keys = KeySet(current.jwks_uri)
-    return _known.keys
+    """The keys of the configured provider; raises ProviderUnavailable."""
+    return _current().learn()[1]
 
 
 def forget() -> None:
@@ -172,13 +203,11 @@ def forget() -> None:
     _known = _Known("")
 
 
-def _discover(known: _Known) -> None:
-    known.asked_at = time.monotonic()
-    url = f"{known.issuer.rstrip('/')}/.well-known/openid-configuration"
-    found = Provider.parse(_get(url), known.issuer)
-    if known.provider and known.provider.jwks_uri != found.jwks_uri:
-        known.keys = None
-    known.provider, known.fetched_at = found, time.monotonic()
+def _current() -> _Known:
+    global _known  # noqa: PLW0603 - one per process, replaced as a whole
+    if _known.issuer != settings.ISSUER:
+        _known = _Known(settings.ISSUER)
+    return _known
 
 
 def _get(url: str) -> Mapping[str, object]:

@@ -48,7 +48,19 @@ CSRF_TRUSTED_ORIGINS = [URL]
 ISSUER = env.str("ISSUER", **_demo("http://localhost:8001"))
 CLIENT_ID = env.str("CLIENT_ID", **_demo("printshop"))
 CLIENT_SECRET = env.str("CLIENT_SECRET", **_demo("demo-printshop-client-secret"))
-ID_TOKEN_ALGORITHM = env.str("ID_TOKEN_ALGORITHM", "RS256")
+ID_TOKEN_ALGORITHM = env.str(
+    "ID_TOKEN_ALGORITHM",
+    "RS256",
+    validate=validate.OneOf(("RS256", "PS256", "ES256", "EdDSA", "Ed25519")),
+)
+# How we prove who we are at the token endpoint; empty: as the provider would have it.
+CLIENT_AUTHENTICATION = env.str(
+    "CLIENT_AUTHENTICATION",
+    "",
+    validate=validate.OneOf(("", "client_secret_basic", "client_secret_post")),
+)
+# Nobody's sign-in at the provider may be older, in seconds. None: any will do.
+MAX_AGE: int | None = env.int("MAX_AGE", None)
 PHOTOS_URL = env.str("PHOTOS_URL", **_demo("http://localhost:8002")).rstrip("/")
 
 # What customers call them: "your Photos account", "your Photos library".
@@ -60,6 +72,8 @@ PHOTOS_NAME = env.str("PHOTOS_NAME", "Photos")
 SIGN_IN_SCOPE = env.str("SIGN_IN_SCOPE", "openid profile email")
 PICK_SCOPE = env.str("PICK_SCOPE", "photospicker.mediaitems.readonly")
 OFFLINE_SCOPE = env.str("OFFLINE_SCOPE", "offline_access")
+# Which API the photo tokens are for, if the provider wants to be told (RFC 8707).
+RESOURCE = env.str("RESOURCE", "")
 
 # What lent tokens are sealed with: the first key seals, every key opens (rotation).
 TOKEN_ENCRYPTION_KEYS = env.list(

@@ -7,6 +7,7 @@ ours, since the stock checks let through tokens of other issuers and audiences.
 import logging
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,7 +26,6 @@ from printshop.models.attempts import Attempt
 from printshop.models.customers import Customer
 from printshop.provider import provider
 
-SCOPE = "openid profile email"
 logger = logging.getLogger("printshop.sign_in")
 
 
@@ -45,9 +45,20 @@ class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # untyped
     def get(self, request: HttpRequest) -> HttpResponse:
         """Begin an attempt; ``next`` travels inside it."""
         next_path = own_path(request.GET.get("next"), reverse("home"))
-        return HttpResponseRedirect(
-            depart(request, Attempt.Purpose.SIGN_IN, scope=SCOPE, next_path=next_path)
-        )
+        return HttpResponseRedirect(ask_who(request, next_path))
+
+
+def ask_who(request: HttpRequest, next_path: str, login_hint: str = "") -> str:
+    """The address where the provider finds out who this is: OIDC Core §3.1.2.1."""
+    max_age = "" if settings.MAX_AGE is None else str(settings.MAX_AGE)
+    return depart(
+        request,
+        Attempt.Purpose.SIGN_IN,
+        scope=settings.SIGN_IN_SCOPE,
+        next_path=next_path,
+        login_hint=login_hint,
+        max_age=max_age,
+    )
 
 
 class SignInCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # untyped
@@ -119,7 +130,9 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
 
     def verify_token(self, token: str, *, nonce: str, access_token: str) -> Identity:
         """Every check of OIDC Core §3.1.3.7, in id_token.py."""
-        return id_token.verify(token, nonce=nonce, access_token=access_token)
+        return id_token.verify(
+            token, nonce=nonce, access_token=access_token, max_age=settings.MAX_AGE
+        )
 
     def get_userinfo(
         self, access_token: str, id_token: str, payload: Identity

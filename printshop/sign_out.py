@@ -1,7 +1,6 @@
 """Signing out: here always, then at the provider. OIDC RP-Initiated Logout §2."""
 
 import secrets
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
@@ -9,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from printshop.authorization import with_query
 from printshop.failures import ProviderUnavailable
 from printshop.provider import provider
 from printshop.sealing import Unreadable, unseal
@@ -37,7 +37,7 @@ def sign_out(request: HttpRequest) -> str:
     }
     if id_token_hint:
         query["id_token_hint"] = id_token_hint
-    return f"{endpoint}?{urlencode(query)}"
+    return with_query(endpoint, query)
 
 
 def came_back(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from printshop import wire
 from printshop.failures import ProviderUnavailable
-from printshop.provider import provider
+from printshop.provider import POST, provider
 
 LONGEST = 16 * 1024  # characters of a token: more is no token
 
@@ -60,7 +60,9 @@ class Tokens:
         )
 
 
-def redeem(code: str, *, code_verifier: str, redirect_uri: str, asked: str) -> Tokens:
+def redeem(
+    code: str, *, code_verifier: str, redirect_uri: str, asked: str, resource: str = ""
+) -> Tokens:
     """Exchange a code; raises Refused or ProviderUnavailable."""
     return _request(
         {
@@ -70,14 +72,14 @@ def redeem(code: str, *, code_verifier: str, redirect_uri: str, asked: str) -> T
             "code_verifier": code_verifier,  # RFC 7636 §4.5
         },
         asked,
+        resource,
     )
 
 
-def refresh(refresh_token: str, *, asked: str) -> Tokens:
+def refresh(refresh_token: str, *, asked: str, resource: str = "") -> Tokens:
     """Exchange a refresh token; raises Refused or ProviderUnavailable."""
-    return _request(
-        {"grant_type": "refresh_token", "refresh_token": refresh_token}, asked
-    )
+    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return _request(form, asked, resource)
 
 
 def revoke(token: str) -> bool:
@@ -86,17 +88,16 @@ def revoke(token: str) -> bool:
         endpoint = provider().revocation_endpoint
         if not (endpoint and token):
             return False
-        answer = wire.call("POST", endpoint, headers=_basic(), form={"token": token})
+        answer = _call(endpoint, {"token": token})
     except (ProviderUnavailable, wire.Unreachable):
         return False
     return answer.status == 200  # noqa: PLR2004 - RFC 7009 §2.2
 
 
-def _request(form: Mapping[str, str], asked: str) -> Tokens:
+def _request(form: Mapping[str, str], asked: str, resource: str) -> Tokens:
+    aimed = {"resource": resource} if resource else {}  # RFC 8707 §2.2
     try:
-        answer = wire.call(
-            "POST", provider().token_endpoint, headers=_basic(), form=form
-        )
+        answer = _call(provider().token_endpoint, {**form, **aimed})
         document = answer.json()
     except wire.Unreachable as error:
         raise ProviderUnavailable(str(error)) from error
@@ -108,11 +109,17 @@ def _request(form: Mapping[str, str], asked: str) -> Tokens:
     raise ProviderUnavailable(f"the token endpoint answered {answer.status}")
 
 
-def _basic() -> Mapping[str, str]:
-    """Client authentication: form-encoded before Base64, RFC 6749 §2.3.1."""
-    pair = f"{quote_plus(settings.CLIENT_ID)}:{quote_plus(settings.CLIENT_SECRET)}"
+def _call(endpoint: str, form: Mapping[str, str]) -> wire.Answer:
+    """POST a form as the client we are: RFC 6749 §2.3.1, one way and never two."""
+    client_id, secret = settings.CLIENT_ID, settings.CLIENT_SECRET
+    headers = {"Accept": "application/json"}
+    if provider().client_authentication == POST:
+        form = {**form, "client_id": client_id, "client_secret": secret}
+        return wire.call("POST", endpoint, headers=headers, form=form)
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"  # encoded before Base64
     credentials = base64.b64encode(pair.encode()).decode()
-    return {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
+    headers["Authorization"] = f"Basic {credentials}"
+    return wire.call("POST", endpoint, headers=headers, form=form)
 
 
 def _text(document: Mapping[str, object], name: str) -> str:

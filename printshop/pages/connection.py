@@ -34,15 +34,18 @@ class DeclinedPhotos(Declined):
 def connect(request: CustomerRequest) -> HttpResponse:
     """Ask to see what is picked; for more only if ``missing`` says so."""
     held = Connection.objects.filter(customer=request.user).first()
-    return redirect(
-        depart(
-            request,
-            Attempt.Purpose.CONNECT,
-            scope=tokens.wanted_scope(held, request.GET.get("missing", "")),
-            next_path=own_path(request.GET.get("next"), reverse("choose")),
-            customer=request.user,
-        )
+    scope = tokens.wanted_scope(held, request.GET.get("missing", ""))
+    lasting = settings.OFFLINE_SCOPE in scope.split()
+    target = depart(
+        request,
+        Attempt.Purpose.CONNECT,
+        scope=scope,
+        next_path=own_path(request.GET.get("next"), reverse("choose")),
+        customer=request.user,
+        prompt="consent" if lasting else "",  # OIDC Core §11
+        resource=settings.RESOURCE,
     )
+    return redirect(target)
 
 
 @never_cache
