@@ -122,6 +122,11 @@ class PhotosUnavailable(Failure):
     )
     action = ("choose", "Try again")
 
+    def __init__(self, reason: str, *, retry_after: int = 0) -> None:
+        """``retry_after``: how many seconds we were asked to wait."""
+        super().__init__(reason)
+        self.retry_after = retry_after
+
 
 class PhotosRefused(Failure):
     """The photo service said no, and will say so again."""

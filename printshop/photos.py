@@ -4,12 +4,13 @@ Each takes the connection that pays for it with its token, and raises NotConnect
 ScopeMissing, PhotosUnavailable (try later) or PhotosRefused (do not).
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.utils.http import parse_http_date_safe
 
 from printshop import wire
 from printshop.connection import access_token
@@ -24,6 +25,8 @@ from printshop.models.customers import Connection
 BYTES_LIMIT = 200 * 1024 * 1024  # the largest photo the service takes
 BYTES_SECONDS = 120
 PAGE = 100
+MOST = 2000  # picks of one visit: the picker allows no more
+LONGEST_WAIT = 3600  # seconds, whatever Retry-After says
 LONGEST = 255  # characters of an id or a file name that we keep
 
 
@@ -67,35 +70,39 @@ def delete_session(connection: Connection, session_id: str) -> None:
 def picked_items(connection: Connection, session_id: str) -> Iterator[PickedItem]:
     """mediaItems.list: everything that was picked, in the order it was picked."""
     query = {"sessionId": session_id, "pageSize": str(PAGE)}
-    seen = set()
-    while True:
+    count, seen = 0, set()
+    while count <= MOST:
         page = _json(connection, "GET", f"/mediaItems?{urlencode(query)}")
         for item in _list(page, "mediaItems"):
+            count += 1
             yield _item(item)
         token = page.get("nextPageToken")
         if not isinstance(token, str) or not token or token in seen:
             return
         seen.add(token)
         query["pageToken"] = token
+    raise PhotosUnavailable("the list of picks does not end")
 
 
-def download(connection: Connection, item: PickedItem, into: IO[bytes]) -> None:
-    """The photo's original bytes; ``into`` may hold a part of them on failure."""
+def download(item: PickedItem, token: str, into: wire.Sink) -> None:
+    """The photo's original bytes; ``into`` may hold a part of them on failure.
+
+    Reads no row: the token is the caller's, who also knows what to do on NotConnected.
+    """
     if not item.base_url.startswith(f"{settings.PHOTOS_URL}/"):
         raise PhotosRefused("the photo lies on another server: no token goes there")
 
-    def get(headers: Mapping[str, str]) -> wire.Answer:
-        into.seek(0)
-        into.truncate()
-        return wire.download(
+    try:
+        answer = wire.download(
             f"{item.base_url}=d",
-            headers=headers,
+            headers={"Authorization": f"Bearer {token}"},  # RFC 6750 §2.1
             into=into,
             limit=BYTES_LIMIT,
             seconds=BYTES_SECONDS,
         )
-
-    _check(_with_token(connection, get))
+    except wire.Unreachable as error:
+        raise PhotosUnavailable(str(error)) from error
+    _check(answer)
 
 
 def _json(
@@ -141,8 +148,20 @@ def _check(answer: wire.Answer) -> None:
         case 403 if "insufficient_scope" in answer.headers.get("WWW-Authenticate", ""):
             raise ScopeMissing("the photo service wants a scope we do not have")
         case 429 | 500 | 502 | 503 | 504:
-            raise PhotosUnavailable(f"{answer.url} answered {answer.status}")
+            raise PhotosUnavailable(
+                f"{answer.url} answered {answer.status}",
+                retry_after=_seconds(answer.headers.get("Retry-After", "")),
+            )
     raise PhotosRefused(f"{answer.url} answered {answer.status}")
+
+
+def _seconds(retry_after: str) -> int:
+    """How long we are asked to wait: seconds or a date, RFC 9110 §10.2.3."""
+    if retry_after.isdecimal():
+        return min(int(retry_after[:9]), LONGEST_WAIT)
+    if at := parse_http_date_safe(retry_after):
+        return min(max(at - int(time.time()), 0), LONGEST_WAIT)
+    return 0
 
 
 def _session(document: Mapping[str, object]) -> PickerSession:

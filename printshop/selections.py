@@ -1,14 +1,15 @@
 """From a visit to the picker to the shop's own copies of what was picked."""
 
-import hashlib
 import logging
-import tempfile
-from typing import IO
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
-from printshop import photos, prints, storage
+from printshop import photos
+from printshop.arrivals import NoRoom
+from printshop.copying import Lease, LeaseLost, Turn
 from printshop.failures import (
     Failure,
     NotConnected,
@@ -18,12 +19,11 @@ from printshop.failures import (
 )
 from printshop.models.customers import Connection, Customer
 from printshop.models.selections import Original, Selection
-from printshop.photos import PickedItem
-from printshop.products import Size
 
 TRIES = 5  # for one photo, before the others go on without it
 RECONNECT = "The access you lent us has ended. Connect your photos again to go on."
 LATER = "The photo service does not answer. We keep trying; nothing is lost."
+FULL = "We have no room for your photos just now. We keep trying; nothing is lost."
 logger = logging.getLogger("printshop.selections")
 
 
@@ -66,26 +66,28 @@ def copy_selection(selection_id: str) -> None:
 
 def copy(selection: Selection) -> None:
     """Fetch what is still missing; may be broken off and run again at any point."""
-    if selection.stage != Selection.Stage.COPYING:
+    until = Selection.objects.claim(selection)
+    if until is None:
+        _after_the_other(selection)
         return
 
+    lease = Lease(selection, until)
     try:
-        _copy(selection)
-    except (NotConnected, ScopeMissing) as error:
-        _wait(selection, RECONNECT, error)
-    except PhotosRefused as error:
-        if selection.attempts < TRIES:
-            _wait(selection, LATER, error)  # addresses of bytes live for an hour only
-        else:
-            _give_up(selection)
+        if not _copy(selection, lease):
+            copy_selection.enqueue(str(selection.pk))
     except Failure as error:
-        _wait(selection, LATER, error)
+        _stopped(selection, error)
+    except LeaseLost:
+        logger.warning("selection %s: another worker has taken over", selection.pk)
+    finally:
+        lease.release()
 
 
 def wake(customer: Customer) -> None:
     """A new connection: what waited for it goes on at once."""
-    waiting = Selection.objects.of(customer).filter(stage=Selection.Stage.COPYING)
-    for selection in waiting:
+    mine = Selection.objects.of(customer)
+    mine.hurry()
+    for selection in mine.filter(stage=Selection.Stage.COPYING):
         copy_selection.enqueue(str(selection.pk))
 
 
@@ -99,78 +101,57 @@ def connection_of(customer: Customer) -> Connection:
     return connection
 
 
-def _copy(selection: Selection) -> None:
+def _copy(selection: Selection, lease: Lease) -> bool:
+    """One turn; False when more is left to do."""
     connection = connection_of(selection.customer)
-    items = {
-        item.id: item
-        for item in photos.picked_items(connection, selection.picker_session)
-    }
-    Original.objects.bulk_create(
-        [
-            Original(
-                customer=selection.customer,
-                selection=selection,
-                media_id=item.id,
-                position=position,
-                filename=item.filename,
-            )
-            for position, item in enumerate(items.values())
-        ],
-        ignore_conflicts=True,
-    )
-    for original in selection.originals.waiting():
-        _copy_one(connection, original, items[original.media_id])
+    turn = Turn(selection, connection, lease)
+    turn.list()
+    if selection.tonight and selection.originals.waiting().exists():
+        Selection.objects.listed(selection)
+        return True
+    if not turn.run():
+        return False
     Selection.objects.copied(selection)
     try:
         photos.delete_session(connection, selection.picker_session)
     except Failure as error:  # it ends by itself
         logger.info("picker session not deleted: %s", error)
+    return True
 
 
-def _copy_one(connection: Connection, original: Original, item: PickedItem) -> None:
-    if not item.is_photo:
-        Original.objects.refused(original, "Videos cannot be printed.")
-        return
-
-    with tempfile.TemporaryFile() as file:
-        photos.download(connection, item, file)
-        try:
-            size = prints.measure(file)
-            _compare(size, item)
-        except prints.Unprintable as error:
-            Original.objects.refused(original, str(error))
-            return
-        name = storage.keep("originals", "", file)
-        recorded = Original.objects.arrived(
-            original,
-            file=name,
-            sha256=_sha256(file),
-            width=size.width,
-            height=size.height,
-        )
-    if not recorded:
-        storage.drop(name)
+def _after_the_other(selection: Selection) -> None:
+    """Somebody holds the lease, or did when it died: look again when it ends."""
+    selection.refresh_from_db()
+    held = selection.leased_until
+    if selection.stage == Selection.Stage.COPYING and held and held > timezone.now():
+        copy_selection.using(run_after=held).enqueue(str(selection.pk))
 
 
-def _compare(size: Size, item: PickedItem) -> None:
-    """Is this the original, and not a smaller copy? Turned sideways is the same."""
-    told = {item.width, item.height}
-    if 0 not in told and told != {size.width, size.height}:
-        raise prints.Unprintable("The photo arrived in another size than announced.")
+def _stopped(selection: Selection, error: Failure) -> None:
+    """What is in the way, and whether waiting helps."""
+    match error:
+        case NotConnected() | ScopeMissing():
+            _wait(selection, RECONNECT, error)
+        case NoRoom():
+            _wait(selection, FULL, error)
+        case PhotosRefused() if selection.attempts >= TRIES:
+            _give_up(selection)
+        case PhotosUnavailable(retry_after=seconds):
+            _wait(selection, LATER, error, at_least=seconds)
+        case _:
+            _wait(selection, LATER, error)
 
 
-def _sha256(file: IO[bytes]) -> str:
-    file.seek(0)
-    sha256 = hashlib.sha256()
-    while piece := file.read(1024 * 1024):
-        sha256.update(piece)
-    return sha256.hexdigest()
-
-
-def _wait(selection: Selection, problem: str, error: Failure) -> None:
-    seconds = min(5 * 2**selection.attempts, 300)
+def _wait(
+    selection: Selection, problem: str, error: Failure, *, at_least: int = 0
+) -> None:
+    """Say what is in the way, and try again; more patiently each time."""
+    pause = min(5 * 2 ** min(selection.attempts, 6), 300)
+    seconds = max(pause, at_least)
     logger.warning("selection %s waits %s s: %s", selection.pk, seconds, error)
-    Selection.objects.wait(selection, problem, seconds=seconds)
+    again = timezone.now() + timedelta(seconds=seconds)
+    Selection.objects.wait(selection, problem, until=again)
+    copy_selection.using(run_after=again).enqueue(str(selection.pk))
 
 
 def _give_up(selection: Selection) -> None:

@@ -6,7 +6,9 @@ orphan, never a half-written print; a worker that starts sweeps up old ones.
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from django.core.files import File
@@ -20,6 +22,19 @@ def keep(folder: str, suffix: str, content: IO[bytes]) -> str:
         f"{folder}/{secrets.token_hex(16)}{suffix}", File(content)
     )
     return name
+
+
+@contextmanager
+def writing(folder: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """A new file and its name, to be written and read; dropped if that fails."""
+    name = f"{folder}/{secrets.token_hex(16)}"
+    Path(default_storage.path(folder)).mkdir(parents=True, exist_ok=True)
+    try:
+        with default_storage.open(name, "w+b") as file:
+            yield name, file
+    except BaseException:
+        drop(name)
+        raise
 
 
 def read(name: str) -> bytes:

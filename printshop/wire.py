@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any, Protocol
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -18,6 +18,13 @@ JSON_SECONDS = 8
 
 class Unreachable(Exception):
     """No usable answer: refused, too slow, too big, or not what it should be."""
+
+
+class Sink(Protocol):
+    """Where a body goes."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def download(
     url: str,
     *,
     headers: Mapping[str, str],
-    into: IO[bytes],
+    into: Sink,
     limit: int,
     seconds: float,
 ) -> Answer:

@@ -51,10 +51,12 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
         return self._lease(self.due().filter(free, pk=selection.pk))
 
-    def renew(self, selection: "Selection", held: datetime) -> datetime | None:
-        """Photos arrive: keep the right to copy; None if it was lost meanwhile."""
+    def renew(
+        self, selection: "Selection", held: datetime, *, over: bool
+    ) -> datetime | None:
+        """Keep the right to copy; None if it was lost. ``over``: the trouble is."""
         mine = self.filter(pk=selection.pk, leased_until=held)
-        return self._lease(mine, problem="", attempts=0)
+        return self._lease(mine, **({"problem": "", "attempts": 0} if over else {}))
 
     def release(self, selection: "Selection", held: datetime) -> None:
         """Give the right to copy back."""
@@ -66,12 +68,12 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
             stage=Selection.Stage.ENDED
         )
 
-    def wait(self, selection: "Selection", problem: str, *, seconds: int) -> None:
+    def wait(self, selection: "Selection", problem: str, *, until: datetime) -> None:
         """Fetching stopped: say why, and try again later."""
-        self.filter(pk=selection.pk).update(
+        self.filter(pk=selection.pk, stage=Selection.Stage.COPYING).update(
             problem=problem,
             attempts=models.F("attempts") + 1,
-            retry_at=timezone.now() + timedelta(seconds=seconds),
+            retry_at=until,
         )
 
     def hurry(self) -> None:
