@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,7 +42,7 @@ class Return:
 
         Raises SignInFailed; takes the attempt, so that no answer counts twice.
         """
-        query = _single_values(request)
+        query = single_values(request.GET)
 
         attempt = Attempt.objects.take(query.get("state", ""))  # RFC 6749 §10.12
         if attempt is None:
@@ -142,14 +142,14 @@ def _browser(request: HttpRequest) -> str:
     return digest(request.session["browser"])
 
 
-def _single_values(request: HttpRequest) -> dict[str, str]:
-    """The query, where no parameter may come twice: RFC 6749 §3.1."""
+def single_values(sent: QueryDict) -> dict[str, str]:
+    """Parameters, of which none may come twice: RFC 6749 §3.1."""
     query: dict[str, str] = {}
-    for name, values in request.GET.lists():
+    for name, values in sent.lists():
         if len(values) > 1:
-            raise SignInFailed(f"the answer repeats {name[:50]!r}")
+            raise SignInFailed(f"{name[:50]!r} is repeated")
         if len(values[0]) > LONGEST:
-            raise SignInFailed(f"the answer has an overlong {name[:50]!r}")
+            raise SignInFailed(f"{name[:50]!r} is too long")
         query[name] = values[0]
     return query
 

@@ -214,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "connect-src": ["'self'"],
         # Signing out is a form that ends at the provider.
-        "form-action": ["'self'", ISSUER],
+        "form-action": ["'self'", "/".join(ISSUER.split("/")[:3])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

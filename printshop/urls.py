@@ -4,14 +4,19 @@ from django.urls import include, path
 
 from printshop import health
 from printshop.orders_api import metadata
+from printshop.initiated_sign_in import initiate
 from printshop.pages import (
+    cart,
     checkout,
     choose,
     connection,
+    editor,
     errors,
     home,
     order_actions,
     orders,
+    pictures,
+    products,
     sign_out,
 )
 from printshop.sessions import backchannel_logout
@@ -21,6 +26,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     # Signing in: OIDC Core §3.1
     path("sign-in/", SignIn.as_view(), name="sign_in"),
+    path("sign-in/initiate/", initiate),
     path("sign-in/callback/", SignInCallback.as_view(), name="sign_in_callback"),
     path("sign-out/", sign_out.sign_out, name="sign_out"),
     path("sign-out/done/", sign_out.signed_out, name="signed_out"),
@@ -38,10 +44,15 @@ urlpatterns = [
         choose.selection_state,
         name="selection_state",
     ),
-    path("choose/<uuid:selection_id>/sizes/", choose.sizes, name="sizes"),
-    path(
-        "originals/<uuid:original_id>/<slug:size>.jpg", choose.preview, name="preview"
-    ),
+    path("choose/<uuid:selection_id>/products/", products.products, name="products"),
+    path("originals/<uuid:original_id>.jpg", pictures.small, name="small_picture"),
+    # The cart
+    path("cart/", cart.cart, name="cart"),
+    path("cart/items/<uuid:item_id>/change/", cart.change, name="change_item"),
+    # What is in the cart, photo by photo
+    path("cart/items/<uuid:item_id>/", editor.edit_item, name="edit_item"),
+    path("cart/photos/<uuid:placement_id>/view.jpg", editor.view, name="view"),
+    path("originals/<uuid:original_id>/photo.jpg", editor.photo, name="photo"),
     # Ordering
     path("orders/", orders.orders, name="orders"),
     path("orders/<slug:number>/", orders.order, name="order"),
