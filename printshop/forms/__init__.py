@@ -1,6 +1,5 @@
 """What customers fill in, one file per part of the story."""
 
 from printshop.forms.checkout import COUNTRIES, AddressForm, PayForm
-from printshop.forms.sizes import PrintForm
 
-__all__ = ["COUNTRIES", "AddressForm", "PayForm", "PrintForm"]
+__all__ = ["COUNTRIES", "AddressForm", "PayForm"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -122,12 +122,12 @@ class Visitor:
         """Where a page leads."""
         return urlsplit(self.get(path).url).path
 
-    def post(self, path: str, form: dict[str, str]) -> requests.Response:
+    def post(self, path: str, form: Mapping[str, str | list[str]]) -> requests.Response:
         """Send a form, as the page that carries it would."""
         token = self.http.cookies.get("printshop_csrf") or ""
         return requests.post(
             self.shop.url + path,
-            form | {"csrfmiddlewaretoken": token},
+            {**form, "csrfmiddlewaretoken": token},
             cookies=self.http.cookies.get_dict(),
             headers={"Origin": self.shop.url},
             allow_redirects=False,
@@ -147,11 +147,18 @@ class Visitor:
     def order(self) -> str:
         """Everything up to the payment; returns the order's number."""
         page = self.choose()
-        eventually(lambda: self.path(page).endswith("/sizes/"))
+        eventually(lambda: self.path(page).endswith("/products/"))
         html = self.get(page).text
-        form = dict.fromkeys(re.findall(r'name="(\w+-copies)"', html), "1")
-        form |= dict.fromkeys(re.findall(r'name="(\w+-size)"', html), "20x30")
-        address = self.post(f"{page}sizes/", form).headers["Location"]
+        form: dict[str, str | list[str]] = {
+            "photo": re.findall(r'name="photo" value="(\d+)"', html),
+            "product": "20x30",
+            "copies": "1",
+            "anyway": "on",
+        }
+        self.post(f"{page}products/", form)
+        link = re.search(r'href="(/orders/[^/]+/address/)"', self.get("/cart/").text)
+        assert link
+        address = link[1]
         self.post(address, ADDRESS)
         return str(address.split("/")[2])
 

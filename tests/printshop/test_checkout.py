@@ -5,15 +5,13 @@ import uuid
 
 import pytest
 from django.apps import apps
-from provider import BOB, PhotoService, Provider, photo
-from visitors import ADDRESS, Browser, choose, order, pay, put_away, work
+from provider import BOB, PhotoService, Provider
+from visitors import ADDRESS, Browser, order, pay, put_away, work
 
 from printshop import payments
 from printshop.models import (
     Charge,
     Order,
-    OrderItem,
-    Original,
     Payment,
     Placement,
     Stage,
@@ -89,52 +87,6 @@ def test_addresses_of_other_countries(
     changes = {"country": country, "postcode": postcode}
     page = lender.post(f"/orders/{number}/address/", ADDRESS | changes)
     assert page.status_code == 302
-
-
-def test_a_blurred_print_must_be_wanted(lender: Browser, photos: PhotoService) -> None:
-    photos.picks = [photo("small", (300, 200))]
-    sizes = choose(lender, photos)
-    prefix = Original.objects.get().pk.hex
-    form = {f"{prefix}-size": "20x30", f"{prefix}-copies": "1"}
-    page = lender.post(sizes, form)
-    assert page.status_code == 422
-    assert "25 pixels per inch" in page.content.decode()
-    assert lender.post(sizes, form | {f"{prefix}-anyway": "on"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"copies": "0"},
-        {"copies": "-1"},
-        {"copies": "100"},
-        {"copies": "many"},
-        {"copies": ""},
-        {"copies": "9" * 5000},
-        {"size": "40x60"},
-        {"size": "a\x00b"},
-    ],
-)
-def test_a_strange_choice_orders_nothing(
-    lender: Browser, photos: PhotoService, changes: dict[str, str]
-) -> None:
-    photos.picks = [photo("one")]
-    sizes = choose(lender, photos)
-    prefix = Original.objects.get().pk.hex
-    values = {"size": "10x15", "copies": "1"} | changes
-    form = {f"{prefix}-{name}": value for name, value in values.items()}
-    assert lender.post(sizes, form).status_code == 422
-    assert not OrderItem.objects.exists()
-
-
-def test_the_pictures_can_be_seen_again_without_script(
-    lender: Browser, photos: PhotoService
-) -> None:
-    photos.picks = [photo("one")]
-    sizes = choose(lender, photos)
-    prefix = Original.objects.get().pk.hex
-    form = {f"{prefix}-size": "20x20", f"{prefix}-copies": "1", "action": "preview"}
-    assert "/20x20.jpg" in lender.post(sizes, form).content.decode()
 
 
 def test_pressed_twice_is_one_order_and_one_charge(

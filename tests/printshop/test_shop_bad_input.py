@@ -13,9 +13,10 @@ from django.urls import get_resolver
 from provider import PhotoService, Provider
 from visitors import Browser, choose, order, pay, put_away, work
 
-from printshop.models import Original
+from printshop.models import Customer, OrderItem, Original
 
 NUMBER, SELECTION, ORIGINAL = "PS-2345-6789", uuid.uuid4(), uuid.uuid4()
+ITEM = uuid.uuid4()
 PATHS = [
     "/",
     "/sign-in/",
@@ -30,8 +31,10 @@ PATHS = [
     "/choose/",
     f"/choose/{SELECTION}/",
     f"/choose/{SELECTION}/state/",
-    f"/choose/{SELECTION}/sizes/",
-    f"/originals/{ORIGINAL}/10x15.jpg",
+    f"/choose/{SELECTION}/products/",
+    f"/originals/{ORIGINAL}.jpg",
+    "/cart/",
+    f"/cart/items/{ITEM}/change/",
     "/orders/",
     f"/orders/{NUMBER}/",
     f"/orders/{NUMBER}/address/",
@@ -42,7 +45,8 @@ PATHS = [
     "/healthz",
     "/readyz",
 ]
-NAMES = ["state", "code", "iss", "error", "next", "scope", "size", "key", "action"]
+NAMES = ["state", "code", "iss", "error", "next", "scope", "key", "do"]
+NAMES += ["photo", "off", "page", "product", "paper", "copies", "finish"]
 VALUES = ["", "a\x00b", "é\ud800".encode("utf-8", "surrogatepass"), "x" * 9000, "[]"]
 
 
@@ -50,16 +54,19 @@ VALUES = ["", "a\x00b", "é\ud800".encode("utf-8", "surrogatepass"), "x" * 9000,
 def paths(alice: Browser, photos: PhotoService) -> list[str]:
     """Every address, with things that exist and things that do not."""
     alice.connect()
-    selection = choose(alice, photos).removesuffix("sizes/")
+    selection = choose(alice, photos).removesuffix("products/")
     original = Original.objects.all()[0].pk
-    drafted, paid = order(alice, photos), order(alice, photos)
+    paid = order(alice, photos)
     pay(alice, paid)
     work()
+    drafted = order(alice, photos)
     real = [*PATHS]
     for number in (drafted, paid):
         real += [path.replace(NUMBER, number) for path in PATHS if NUMBER in path]
     real += [path.replace(f"/choose/{SELECTION}/", selection) for path in PATHS]
     real += [path.replace(str(ORIGINAL), str(original)) for path in PATHS]
+    item = OrderItem.objects.in_cart(Customer.objects.get())[0].pk
+    real += [path.replace(str(ITEM), str(item)) for path in PATHS]
     return sorted(set(real))
 
 
@@ -138,7 +145,7 @@ def test_a_broken_body_is_refused(
         "/orders/%00/",
         f"/orders/{'x' * 5000}/",
         "/choose/not-a-uuid/",
-        f"/originals/{ORIGINAL}/99x99.jpg",
+        f"/originals/{ORIGINAL}.jpg",
         f"/orders/{NUMBER}/prints/99999999999999999999.jpg",
     ],
 )

@@ -89,22 +89,46 @@ def finish(customer: Browser, photos: PhotoService, page: str) -> None:
 
 
 def choose(customer: Browser, photos: PhotoService) -> str:
-    """Pick everything, have it copied; returns the address of the sizes page."""
+    """Pick everything, have it copied; returns the address of the products page."""
     page = begin(customer)
     finish(customer, photos, page)
     work()
     return str(customer.get(page)["Location"])
 
 
-def order(customer: Browser, photos: PhotoService, **changes: str) -> str:
-    """Choose sizes and give an address; returns the order's number."""
-    sizes = choose(customer, photos)
-    html = customer.get(sizes).content.decode()
-    form = dict.fromkeys(re.findall(r'name="(\w+-copies)"', html), "2")
-    form |= dict.fromkeys(re.findall(r'name="(\w+-size)"', html), "10x15")
-    address = customer.post(sizes, form | changes)["Location"]
-    assert customer.post(address, ADDRESS).status_code == 302
-    return str(address.split("/")[2])
+def make(customer: Browser, page: str, **changes: str | list[str]) -> Any:
+    """Put something made of the first page's photos into the cart: prints, if need be.
+
+    All photos are ticked, unless ``photo`` lists positions.
+    """
+    html = customer.get(page).content.decode()
+    form: dict[str, str | list[str]] = {
+        "photo": re.findall(r'name="photo" value="(\d+)"', html),
+        "page": "1",
+        "product": "10x15",
+        "paper": "glossy",
+        "frame": "black",
+        "copies": "2",
+    }
+    return customer.post(page, form | changes)
+
+
+def cart_number(customer: Browser) -> str:
+    """The number of the draft that is the cart."""
+    html = customer.get("/cart/").content.decode()
+    found = re.search(r'href="/orders/([^/]+)/address/"', html)
+    assert found, html
+    return found[1]
+
+
+def order(customer: Browser, photos: PhotoService, **changes: str | list[str]) -> str:
+    """Make prints, and give an address; returns the order's number."""
+    made = make(customer, choose(customer, photos), **changes)
+    assert made["Location"] == "/cart/", made.content.decode()
+    number = cart_number(customer)
+    answer = customer.post(f"/orders/{number}/address/", ADDRESS)
+    assert answer.status_code == 302, answer.content.decode()
+    return number
 
 
 def pay(customer: Browser, number: str, card: str = "4242 4242 4242 4242") -> Any:

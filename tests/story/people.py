@@ -92,16 +92,17 @@ def pick(picker: Page, count: int) -> None:
     picker.get_by_role("button", name="Done").click()
 
 
-def sizes(page: Page) -> Locator:
-    """Where sizes are chosen; it comes when the photos have been fetched."""
-    return page.get_by_role("heading", name="How big, and how many?")
+def products(page: Page) -> Locator:
+    """Where it is said what to make; it comes when the photos have been fetched."""
+    return page.get_by_role("heading", name="What shall we make?")
 
 
-def set_sizes(page: Page, town: Town) -> None:
-    """Take the sizes as they are offered."""
+def make_prints(page: Page, town: Town) -> None:
+    """Take one print of each photo, as it is offered, and go on to the address."""
     at(page, f"{town.shop}/choose")
-    sizes(page).wait_for(timeout=60_000)
-    page.get_by_role("button", name="Continue").click()
+    products(page).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Put into the cart").click()
+    page.get_by_role("link", name="Continue to the address").click()
 
 
 def give_address(page: Page) -> None:

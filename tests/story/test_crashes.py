@@ -52,7 +52,7 @@ def ready_to_pay(page: Page, town: Town, count: int) -> None:
     people.shop_sign_in(page, town, "bob")
     people.connect(page, town, PICKER)
     people.choose(page, town, count)
-    people.set_sizes(page, town)
+    people.make_prints(page, town)
     people.give_address(page)
 
 

@@ -115,7 +115,7 @@ def test_every_step_of_an_order(town: Town, looks: Looks, page: Page) -> None:
     picker.get_by_role("heading", name="Done").wait_for()
     looks.at(picker, "done")
 
-    people.sizes(page).wait_for()
+    people.products(page).wait_for()
     looks.at(page)
     page.get_by_role("button", name="Continue").click()
     people.at(page, f"{town.shop}/orders")

@@ -49,7 +49,7 @@ def test_a_stranger_orders_prints_of_sample_photos(
     people.pick(picker, 3)
 
     # 5–7. The shop fetches its own copies, prints and delivers.
-    people.set_sizes(page, town)
+    people.make_prints(page, town)
     people.give_address(page)
     people.pay(page, people.DECLINED_CARD)
     expect(page.locator(".notice.error")).to_contain_text("declined")
@@ -76,13 +76,13 @@ def test_alice_orders_again_without_being_asked_again(town: Town, page: Page) ->
     people.shop_sign_in(page, town)
     people.connect(page, town, PICKER, OFFLINE)
     people.choose(page, town, 2)
-    people.set_sizes(page, town)
+    people.make_prints(page, town)
     people.give_address(page)
     people.pay(page)
     people.reaches(page, "Rendered")
     first = people.order_number(page)
     people.choose(page, town, 1)
-    people.set_sizes(page, town)
+    people.make_prints(page, town)
     people.give_address(page)
     people.pay(page)
     assert people.order_number(page) != first
@@ -200,7 +200,7 @@ def test_the_story_needs_no_script(town: Town, browser: Browser) -> None:
         page.get_by_role("link", name="Open your photos").click()
     people.pick(opened.value, 2)
     expect(opened.value.locator("main")).to_contain_text("Print Shop")
-    people.set_sizes(page, town)
+    people.make_prints(page, town)
     people.give_address(page)
     people.pay(page)
     people.reaches(page, "Rendered")

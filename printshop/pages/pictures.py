@@ -1,0 +1,31 @@
+"""The small pictures of photos; pages cut out of them what will be printed."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from printshop import press
+from printshop.models.selections import Original
+from printshop.pages.requests import CustomerRequest
+
+LONGEST = 480  # pixels
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=86400, immutable=True)
+def small(request: CustomerRequest, original_id: uuid.UUID) -> HttpResponse:
+    """The whole photo, held upright; the same bytes for as long as it is here."""
+    mine = Original.objects.here().filter(customer=request.user)
+    original = get_object_or_404(mine, pk=original_id)
+    try:
+        with default_storage.open(original.file) as file:
+            content = press.whole(file, longest=LONGEST)
+    except OSError as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")

@@ -1,0 +1,1 @@
+// Makes choosing products nicer; it works without.
