@@ -41,6 +41,7 @@ class OrderItem(models.Model):
     copies = models.PositiveIntegerField(default=1)
     unit_cents = models.PositiveIntegerField()  # of one copy, all its photos included
     reference = models.CharField(max_length=255, blank=True)  # an integrator's name
+    title = models.CharField(max_length=60, blank=True)  # on the cover of a book
 
     objects = OrderItemQuerySet.as_manager()
 
