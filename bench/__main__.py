@@ -1,16 +1,17 @@
-"""The parts: authserver, rows, photos_api. All of them if none is named."""
+"""The parts: authserver, rows, photos_api, printshop. All of them if none is named."""
 
 import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import authserver, photos, report, rows
+from bench import authserver, photos, printshop, report, rows
 
 PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "authserver": lambda _: authserver.run(),
     "rows": lambda options: rows.run(options.rows),
     "photos_api": lambda _: photos.run(),
+    "printshop": lambda _: printshop.run(),
 }
 
 

@@ -1,7 +1,6 @@
 """One operation of one server, several rounds; figures to compare."""
 
 import statistics
-from collections import Counter
 from dataclasses import dataclass, field
 
 from bench import load
@@ -74,15 +73,19 @@ def count_statements(
     """By the database's own log, on one warm connection."""
     load.run(_job(server, operation, CONNECTIONS * 2, 30, CONNECTIONS))
     job = _job(server, operation, COUNTED, 30, 1)
-    with postgresql.counting(server.database) as found:
+    count_requests(postgresql, server.database, job, figures)
+
+
+def count_requests(
+    postgresql: Postgresql, database: str, job: load.Job, figures: Figures
+) -> None:
+    """The statements of a job, for each of its requests."""
+    with postgresql.counting(database) as found:
         load.run(job)
     if found or postgresql.log:
-        figures.statements, figures.commits = _per_request(found)
-
-
-def _per_request(found: Counter[str]) -> tuple[float, float]:
-    plain = sum(n for word, n in found.items() if word not in TRANSACTION)
-    return plain / COUNTED, found["COMMIT"] / COUNTED
+        plain = sum(n for word, n in found.items() if word not in TRANSACTION)
+        figures.statements = plain / job.count
+        figures.commits = found["COMMIT"] / job.count
 
 
 def _job(

@@ -1,0 +1,18 @@
+"""make bench ARGS=printshop: the print shop, part by part, on durable PostgreSQL."""
+
+from bench import printshop_callback, report
+from bench.postgresql import postgresql
+
+PARTS = (printshop_callback.run,)
+
+
+def run() -> report.Part:
+    """Measure everything; some minutes."""
+    results: report.Results = {}
+    demands: list[report.Demand] = []
+    with postgresql() as database:
+        for part in PARTS:
+            found, wanted = part(database)
+            results |= found
+            demands += wanted
+    return report.Part("printshop", results, demands)
