@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from printshop import health
-from printshop.orders_api import metadata
 from printshop.initiated_sign_in import initiate
+from printshop.orders_api import metadata
 from printshop.pages import (
     cart,
     checkout,
