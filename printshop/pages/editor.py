@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
@@ -113,12 +113,13 @@ def view(request: CustomerRequest, placement_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_safe
 @KEPT
-def photo(request: CustomerRequest, original_id: uuid.UUID) -> FileResponse:
+def photo(request: CustomerRequest, original_id: uuid.UUID) -> HttpResponse:
     """The whole photo, held upright, small enough for a page."""
     mine = Original.objects.here().filter(customer=request.user)
     original = get_object_or_404(mine, pk=original_id)
     try:
-        return FileResponse(proofs.proof(original), content_type="image/jpeg")
+        with proofs.proof(original) as file:
+            return HttpResponse(file.read(), content_type="image/jpeg")
     except (OSError, Unprintable) as error:
         raise Http404 from error
 
