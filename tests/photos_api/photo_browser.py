@@ -49,6 +49,13 @@ Photo.objects.bulk_create(photos, batch_size=2000)
 PhotoMonth.objects.add_up(owner, [photo.creation_time for photo in photos], by=1)
 told = [photo.pk for photo in photos[:100]]
 """
+SCROLL = """async ({step, count}) => {
+  for (let n = 0; n < count; n += 1) {
+    scrollBy(0, step);
+    await new Promise(requestAnimationFrame);
+  }
+  return document.querySelectorAll("*").length;
+}"""
 SIZES = [(64, 48), (48, 64), (64, 64), (96, 54)]
 
 
@@ -82,6 +89,12 @@ def page_of(
     context.close()
     watch.forgive("ERR_INTERNET_DISCONNECTED|status of 40[09]|ERR_FAILED")
     watch.judge()
+
+
+def scrolled(page: Page, *, step: int, count: int) -> int:
+    """How many elements the page has after so many steps, a frame each."""
+    elements: int = page.evaluate(SCROLL, {"step": step, "count": count})
+    return elements
 
 
 def look_at(page: Page, *, covered: bool = False) -> list[str]:

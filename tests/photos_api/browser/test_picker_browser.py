@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 import requests
-from photo_browser import fill, look_at, page_of
-from photo_cast import Issuer
-from photo_server import Server, running
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from photo_browser import fill, look_at, page_of, scrolled
+from photo_server import Server
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.story.chromium import launch
-
-MANY = 100_000
 MOST_ELEMENTS = 2500
 ALBUM = """
 from photos_api import albums
@@ -24,19 +20,6 @@ photos = Photo.objects.in_bulk({ids!r})
 albums.add(album, [photos[i] for i in {ids!r}])
 told = album.pk
 """
-FRAMES = """async ({step, count}) => {
-  const took = [];
-  let last = performance.now();
-  for (let n = 0; n < count; n += 1) {
-    scrollBy(0, step);
-    await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    took.push(now - last);
-    last = now;
-  }
-  took.sort((a, b) => a - b);
-  return {median: took[count >> 1], elements: document.querySelectorAll("*").length};
-}"""
 TICKED = """() => {
   const boxes = [...document.querySelectorAll("#timeline input:checked")];
   const place = (box) => box.parentElement.querySelector(".tick").dataset.place;
@@ -49,38 +32,13 @@ OUTLINE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, issuer: Issuer
-) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("picker"), issuer) as server:
-        yield server
-        assert server.was_quiet(), server.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def dora(browser: Browser, server: Server) -> list[str]:
     """She has two hundred photos, four a day, the newest first; an album of five."""
     with page_of(browser, server, "dora"):
         ids = fill(server, "dora", 200, hours=6)
     server.run(ALBUM.format(name="dora", ids=[ids[i] for i in (7, 3, 5, 1, 9)]))
     return ids
-
-
-@pytest.fixture(scope="module")
-def newest(browser: Browser, server: Server) -> list[str]:
-    """Of the collector's hundred thousand photos, over eleven years."""
-    with page_of(browser, server, "collector"):
-        return fill(server, "collector", MANY, hours=0.97)
 
 
 @pytest.fixture
@@ -385,13 +343,12 @@ def test_a_hundred_thousand_photos_scroll_smoothly_and_two_thousand_are_picked(
     with page_of(browser, server, "collector") as page:
         open_picker(server, page, "collector", 2000)
         for step in (90, 3000):
-            frames = page.evaluate(FRAMES, {"step": step, "count": 120})
-            assert frames["elements"] < MOST_ELEMENTS
+            assert scrolled(page, step=step, count=120) < MOST_ELEMENTS
         page.get_by_role("button", name="Select all", exact=True).click()
         expect(said(page)).to_contain_text("Those are 100,000 photos")
         page.get_by_role("button", name="Pick the first 2,000").click()
         expect(count(page)).to_have_text("2,000 picked")
-        page.evaluate(FRAMES, {"step": -90, "count": 60})
+        scrolled(page, step=-90, count=60)
         page.get_by_role("button", name="Done").click()
         expect(page.get_by_text("may see the 2000 photos")).to_be_visible()
         ids = picked(server, page, "collector")
