@@ -50,6 +50,13 @@ def refund(key: uuid.UUID) -> bool:
     return line.update(refunded_at=timezone.now()) == 1
 
 
+def amend(key: uuid.UUID, cents: int) -> None:
+    """Change what stands on a bill; nothing happens to what was given back."""
+    Charge.objects.filter(
+        idempotency_key=key, outcome=Charge.Outcome.APPROVED, refunded_at=None
+    ).update(cents=cents)
+
+
 def _write(key: uuid.UUID, cents: int, outcome: str) -> Charge:
     try:
         with transaction.atomic():

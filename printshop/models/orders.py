@@ -109,6 +109,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         now = timezone.now()
         return self.changeable(order).update(updated_at=now, **recipient) == 1
 
+    def reship(self, order: "Order", method: Shipping) -> bool:
+        """Send a paid order in another way; False if it is too late."""
+        as_seen = self.changeable(order).filter(shipping=order.shipping)
+        return (
+            as_seen.update(
+                updated_at=timezone.now(), shipping=method, shipping_cents=method.cents
+            )
+            == 1
+        )
+
     def remember(self, order: "Order", metadata: dict[str, str]) -> bool:
         """What an integrator notes about an order, at any time."""
         now = timezone.now()

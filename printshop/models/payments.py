@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from printshop.models.orders import Order
@@ -24,6 +24,14 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         ):
             return self.owed().get(order=order)
         return None
+
+    def rebill(self, order: Order, more_cents: int) -> "Payment":
+        """An order on account costs more, or less: the bank is to be told."""
+        billed = self.filter(
+            order=order, method=Payment.Method.ACCOUNT, state=Payment.State.APPROVED
+        )
+        billed.update(cents=F("cents") + more_cents)
+        return billed.get()
 
     def owed(self) -> "PaymentQuerySet":
         """Those the bank has to give back."""

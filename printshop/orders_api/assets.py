@@ -5,7 +5,7 @@ import tempfile
 import threading
 from typing import IO
 
-from printshop import prints, storage
+from printshop import press, storage
 from printshop.models import Original
 from printshop.models.selections import OriginalQuerySet
 from printshop.orders_api.authentication import OrdersRequest
@@ -38,8 +38,8 @@ def receive(request: OrdersRequest) -> Original:
         sha256 = _read(request, file)
         try:
             with ONE_AT_A_TIME:
-                size = prints.measure(file)
-        except prints.Unprintable as error:
+                size = press.measure(file)
+        except press.Unprintable as error:
             raise Invalid(str(error)) from error
         name = storage.keep("originals", "", file)
     return Original.objects.create(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from printshop import cancelling
 from printshop.models import Order
 from printshop.models.orders import OrderQuerySet
-from printshop.orders_api import asked, placing, replies, telling
+from printshop.orders_api import asked, placing, rebilling, replies, telling
 from printshop.orders_api.authentication import OrdersRequest
 from printshop.orders_api.messages import Message, Text, read, read_query
 from printshop.orders_api.problems import Conflict, NotFound
@@ -137,6 +137,16 @@ class UpdateRecipient(Action):
         """Nothing of it may be printed."""
         recipient = asked.recipient_fields(message["recipient"])
         return Order.objects.redirect(order, recipient)
+
+
+class UpdateShippingMethod(Action):
+    """Send it faster, or cheaper; the bill follows."""
+
+    message = asked.ShippingMessage
+
+    def act(self, order: Order, message: dict[str, Any]) -> bool:
+        """Nothing of it may be printed."""
+        return rebilling.reship(order, asked.METHODS[message["shipping_method"]])
 
 
 class UpdateMetadata(Action):

@@ -17,6 +17,10 @@ urlpatterns = [
     path(
         "orders/<str:number>/actions/updateRecipient", orders.UpdateRecipient.as_view()
     ),
+    path(
+        "orders/<str:number>/actions/updateShippingMethod",
+        orders.UpdateShippingMethod.as_view(),
+    ),
     path("orders/<str:number>/actions/updateMetadata", orders.UpdateMetadata.as_view()),
     path("<path:rest>", views.Nothing.as_view()),
 ]
