@@ -102,8 +102,6 @@ def depart(
         "code_challenge": challenge(code_verifier),
         "code_challenge_method": "S256",  # RFC 9700 §2.1.1
     } | {name: value for name, value in more.items() if value}
-    if settings.OFFLINE_SCOPE in scope.split():
-        query["prompt"] = "consent"  # OIDC Core §11: else it may be left out
     return with_query(current.authorization_endpoint, query)
 
 

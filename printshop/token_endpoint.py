@@ -39,8 +39,11 @@ class Tokens:
     scope: str
 
     @classmethod
-    def parse(cls, document: Mapping[str, object], asked: str) -> Self:
-        """Read a token response; ``asked`` is the scope it may leave unsaid."""
+    def parse(cls, document: Mapping[str, object], asked: str, held: str = "") -> Self:
+        """Read a token response; ``asked`` is the scope it may leave unsaid.
+
+        ``held`` is the refresh token it answers to, good on if it brings no other.
+        """
         access_token = _text(document, "access_token")
         if not access_token:
             raise ProviderUnavailable("the token response has no access_token")
@@ -51,12 +54,13 @@ class Tokens:
         if not isinstance(seconds, int) or not 0 <= seconds <= 366 * 86_400:
             raise ProviderUnavailable("the token response has no usable expires_in")
 
+        refresh_token = _text(document, "refresh_token") or held  # RFC 6749 §6
         return cls(
             access_token=access_token,
             expires_at=timezone.now() + timedelta(seconds=seconds),
-            refresh_token=_text(document, "refresh_token"),
+            refresh_token=refresh_token,
             id_token=_text(document, "id_token"),
-            scope=_text(document, "scope") or asked,
+            scope=_granted(_text(document, "scope"), asked, lasts=bool(refresh_token)),
         )
 
 
@@ -103,7 +107,7 @@ def _request(form: Mapping[str, str], asked: str, resource: str) -> Tokens:
         raise ProviderUnavailable(str(error)) from error
     match answer.status, document.get("error"):
         case 200, None:
-            return Tokens.parse(document, asked)
+            return Tokens.parse(document, asked, form.get("refresh_token", ""))
         case 400 | 401, str(code):
             raise Refused(code)
     raise ProviderUnavailable(f"the token endpoint answered {answer.status}")
@@ -120,6 +124,18 @@ def _call(endpoint: str, form: Mapping[str, str]) -> wire.Answer:
     credentials = base64.b64encode(pair.encode()).decode()
     headers["Authorization"] = f"Basic {credentials}"
     return wire.call("POST", endpoint, headers=headers, form=form)
+
+
+def _granted(told: str, asked: str, *, lasts: bool) -> str:
+    """The scope that was granted; RFC 6749 §5.1.
+
+    A server may name those of the resource alone, and not even openid. Then it is the
+    refresh token that tells whether lasting access was among what was asked for.
+    """
+    lasting = settings.OFFLINE_SCOPE
+    if told and "openid" not in told.split() and lasting in asked.split() and lasts:
+        return f"{told} {lasting}"
+    return told or asked
 
 
 def _text(document: Mapping[str, object], name: str) -> str:
