@@ -6,20 +6,19 @@ or die half-way: what was recorded stays, the rest is done again.
 
 import hashlib
 import io
+import json
 import logging
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from printshop import prints, storage
-from printshop.crops import Crop
+from printshop import press, storage
 from printshop.models.items import Placement, PlacementQuerySet
 from printshop.models.orders import Order, Stage
-from printshop.prints import Sheet
 
 TRIES = 6
 logger = logging.getLogger("printshop.fulfilment")
@@ -67,24 +66,35 @@ def check_copies(order: Order) -> bool:
 
 
 def render(order: Order) -> bool:
-    """Fetched → rendered: a print per item, then one PDF for the press."""
+    """Fetched → rendered: a picture per photo, then one PDF and its ticket."""
     for placement in placements(order).filter(print_file=""):
-        crop = crop_of(placement)
-        jpeg = prints.render(placement.original.read(), crop, placement.paper)
-        recorded = partial(Placement.objects.rendered, placement)
-        _keep_once("prints", ".jpg", jpeg, recorded)
-    sheets = [
-        Sheet(storage.read(placed.print_file), placed.paper, placed.item.copies)
-        for placed in placements(order)
-    ]
+        _render_one(placement)
     received = order.stages.get(stage=Stage.RECEIVED).at
-    pdf = prints.bind(sheets, title=f"Order {order.number}", at=received)
-    return _keep_once(
-        "orders",
-        ".pdf",
-        pdf,
-        lambda name: Order.objects.advance(order, Stage.RENDERED, print_file=name),
-    )
+    with tempfile.TemporaryFile() as pdf:
+        ticket = press.bind(order, placements(order), pdf, at=received)
+        print_file = storage.keep("orders", ".pdf", pdf)
+    written = json.dumps(ticket, indent=1, ensure_ascii=False).encode()
+    job_ticket = storage.keep("orders", ".json", io.BytesIO(written))
+    files = {"print_file": print_file, "job_ticket": job_ticket}
+    recorded = Order.objects.advance(order, Stage.RENDERED, **files)
+    if not recorded:
+        for name in files.values():
+            storage.drop(name)
+    return recorded
+
+
+def _render_one(placement: Placement) -> None:
+    """Write a print and record it; if somebody else was quicker, drop it again."""
+    try:
+        with storage.opened(placement.original.file) as original:
+            jpeg = press.render(original, press.cut_of(placement))
+    except OSError as error:
+        raise Problem(f"We have lost our copy of {placement}.") from error
+    except press.Unprintable as error:
+        raise Problem(f"We cannot print {placement}: {error}") from error
+    name = storage.keep("prints", ".jpg", io.BytesIO(jpeg))
+    if not Placement.objects.rendered(placement, name):
+        storage.drop(name)
 
 
 def print_it(order: Order) -> bool:
@@ -119,24 +129,6 @@ def placements(order: Order) -> PlacementQuerySet:
     return placed.select_related("item", "original").order_by(
         "item__position", "item_id", "position", "id"
     )
-
-
-def crop_of(placed: Placement) -> Crop:
-    """The part of the photo that this print shows."""
-    return Crop(
-        placed.crop_left, placed.crop_top, placed.crop_width, placed.crop_height
-    )
-
-
-def _keep_once(
-    folder: str, suffix: str, content: bytes, record: Callable[[str], bool]
-) -> bool:
-    """Write a file and record it; if somebody else was quicker, drop it again."""
-    name = storage.keep(folder, suffix, io.BytesIO(content))
-    recorded = record(name)
-    if not recorded:
-        storage.drop(name)
-    return recorded
 
 
 def _stop(order: Order, problem: str) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
@@ -127,5 +128,7 @@ NAMED: dict[str, Callable[[str], bool]] = {
     "originals": lambda name: Original.objects.filter(file=name).exists(),
     "proofs": lambda name: Original.objects.filter(proof=name).exists(),
     "prints": lambda name: Placement.objects.filter(print_file=name).exists(),
-    "orders": lambda name: Order.objects.filter(print_file=name).exists(),
+    "orders": lambda name: Order.objects.filter(
+        Q(print_file=name) | Q(job_ticket=name)
+    ).exists(),
 }

@@ -37,6 +37,12 @@ def writing(folder: str) -> Iterator[tuple[str, IO[bytes]]]:
         raise
 
 
+def opened(name: str) -> IO[bytes]:
+    """A kept file, to read piece by piece; raises OSError when the storage lost it."""
+    file: IO[bytes] = default_storage.open(name)
+    return file
+
+
 def read(name: str) -> bytes:
     """The bytes of a kept file; raises OSError when the storage lost it."""
     with default_storage.open(name) as file:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from printshop import prints, storage
+from printshop import press, storage
 from printshop.forms import COUNTRIES
 from printshop.fulfilment import placements
 from printshop.models.orders import PLACED, Order, Stage
@@ -87,7 +87,8 @@ def print_image(
     found = get_object_or_404(Order.objects.of(request.user), number=number)
     placed = get_object_or_404(placements(found).exclude(print_file=""), pk=placement)
     try:
-        content = prints.thumbnail(storage.read(placed.print_file))
+        with storage.opened(placed.print_file) as printed:
+            content = press.thumbnail(printed)
     except OSError as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")

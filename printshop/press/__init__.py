@@ -6,6 +6,7 @@ writes them as a PDF, ``ticket`` says what is in it, ``job`` does all of that fo
 order.
 """
 
+from printshop.press.job import bind
 from printshop.press.layout import Cut, cut_of
 from printshop.press.originals import FORMATS, MOST_PIXELS, Unprintable, measure
 from printshop.press.pictures import preview, render, thumbnail, whole
@@ -15,6 +16,7 @@ __all__ = [
     "MOST_PIXELS",
     "Cut",
     "Unprintable",
+    "bind",
     "cut_of",
     "measure",
     "preview",
