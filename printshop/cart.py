@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from printshop.crops import Crop, centre_crop
 from printshop.models.customers import Customer
@@ -125,6 +126,15 @@ def remove(item: OrderItem) -> None:
     """Take a thing out of the cart; raises Closed."""
     with changing(item.order):
         item.delete()
+
+
+def counted(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Customers who know how much is in their cart: every page says it."""
+    things = OrderItem.objects.in_carts().filter(order__customer=OuterRef("pk"))
+    count = (
+        things.order_by().values("order__customer").annotate(n=Count("*")).values("n")
+    )
+    return customers.annotate(cart_count=Coalesce(Subquery(count), 0))
 
 
 def quote(order: Order) -> Quote:

@@ -18,7 +18,7 @@ from mozilla_django_oidc.views import (
     OIDCAuthenticationRequestView,
 )
 
-from printshop import id_token, sessions, token_endpoint, wire
+from printshop import cart, id_token, sessions, token_endpoint, wire
 from printshop.authorization import Return, depart, own_path, redirect_uri
 from printshop.failures import ProviderUnavailable, SignInFailed
 from printshop.id_token import Identity
@@ -110,10 +110,8 @@ class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # 
 
     def get_user(self, user_id: int) -> Customer | None:
         """The customer of a session; a closed account has none."""
-        found: Customer | None = self.UserModel.objects.filter(
-            pk=user_id, is_active=True
-        ).first()
-        return found
+        found = Customer.objects.filter(pk=user_id, is_active=True)
+        return cart.counted(found).first()
 
     def get_token(self, returned: Return) -> token_endpoint.Tokens:
         """Redeem the code: RFC 6749 §4.1.3."""

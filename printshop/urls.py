@@ -24,6 +24,7 @@ from printshop.sign_in import SignIn, SignInCallback
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("make/<slug:code>/", home.make, name="make"),
     # Signing in: OIDC Core §3.1
     path("sign-in/", SignIn.as_view(), name="sign_in"),
     path("sign-in/initiate/", initiate),

@@ -1,11 +1,6 @@
-// Makes three pages nicer; each of them works without it.
-// 1. [data-poll]: watches work in progress. 2. .photo: shows the size that is selected. 3. .bar: adds up.
+// Watches work in progress; each page works without it.
 
 for (const place of document.querySelectorAll("[data-poll]")) watch(place);
-for (const photo of document.querySelectorAll(".photo")) photo.addEventListener("change", () => show(photo));
-document.querySelector("button[value=preview]")?.remove(); // the pictures follow by themselves
-document.querySelector("form.prints-form")?.addEventListener("input", add);
-add();
 
 function watch(place) {
   const bar = place.querySelector("progress");
@@ -24,27 +19,4 @@ function watch(place) {
     setTimeout(look, 1500);
   };
   setTimeout(look, 1000);
-}
-
-function show(photo) {
-  const option = photo.querySelector("select").selectedOptions[0];
-  const image = photo.querySelector("img");
-  if (image.getAttribute("src") !== option.dataset.preview) image.src = option.dataset.preview;
-  const advice = photo.querySelector(".advice");
-  advice.textContent = option.dataset.advice;
-  advice.className = `advice badge ${option.dataset.tone}`;
-  photo.querySelector(".anyway").hidden = option.dataset.tone !== "bad";
-}
-
-function add() {
-  const sum = document.querySelector("[data-shipping]");
-  if (!sum) return;
-  let cents = 0, copies = 0;
-  for (const photo of document.querySelectorAll(".photo")) {
-    const wanted = Number(photo.querySelector("input[type=number]").value) || 0;
-    copies += wanted;
-    cents += wanted * Number(photo.querySelector("select").selectedOptions[0].dataset.cents);
-  }
-  const euros = (n) => `€${(n / 100).toFixed(2)}`;
-  sum.textContent = `${copies} ${copies === 1 ? "print" : "prints"} · ${euros(cents)} + ${euros(Number(sum.dataset.shipping))} posting`;
 }

@@ -72,26 +72,28 @@ class MakeForm(forms.Form):
     anyway = forms.BooleanField(required=False)
 
     def __init__(
-        self, data: QueryDict | None = None, ticked: Collection[Original] = ()
+        self,
+        data: QueryDict | None = None,
+        ticked: Collection[Original] = (),
+        initial: Mapping[str, object] | None = None,
     ) -> None:
         """Know the photos, whose number and pixels decide what is sensible."""
-        super().__init__(data, label_suffix="")
+        super().__init__(data, label_suffix="", initial=dict(initial or {}))
         self.ticked = ticked
         self.blurred: list[Original] = []
 
     @classmethod
     def kept(cls, data: QueryDict) -> "MakeForm":
         """As it was filled in, and not judged yet."""
-        form = cls()
-        form.initial = {name: data[name] for name in form.fields if name in data}
-        return form
+        sent = {name: data[name] for name in cls.base_fields if name in data}
+        return cls(initial=sent)
 
     @property
     def chosen(self) -> Product:
         """What is selected now."""
         return PRODUCTS.get(str(self["product"].value()), SMALLEST)
 
-    def clean(self) -> Mapping[str, object]:
+    def clean(self) -> dict[str, object]:
         """The product takes so many photos, and none is blurred unless wanted so."""
         cleaned = self.cleaned_data
         if "product" not in cleaned:

@@ -51,6 +51,11 @@ class Customer(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email or "Customer"
 
+    @property
+    def in_cart(self) -> int:
+        """How many things; known of whoever visits, see ``cart.counted``."""
+        return int(vars(self).get("cart_count", 0))
+
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     """Every change of a connection, each one statement."""

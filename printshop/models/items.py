@@ -25,9 +25,11 @@ class OrderItemQuerySet(models.QuerySet["OrderItem"]):
 
     def in_cart(self, customer: Customer) -> "OrderItemQuerySet":
         """What this customer has put into the cart."""
-        return self.filter(
-            order__customer=customer, order__stage=Stage.DRAFT, order__client_id=""
-        )
+        return self.in_carts().filter(order__customer=customer)
+
+    def in_carts(self) -> "OrderItemQuerySet":
+        """What is in anybody's cart."""
+        return self.filter(order__stage=Stage.DRAFT, order__client_id="")
 
 
 class OrderItem(models.Model):

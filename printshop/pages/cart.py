@@ -48,9 +48,9 @@ class Shown:
         items = list(found[(number - 1) * PAGE : number * PAGE])
         if not items:
             return cls([])
-        one = items[0]
-        pages = -(-one.things // PAGE)
-        return cls(items, number, pages, one.all_copies, one.all_cents)
+        sums = vars(items[0])
+        pages = -(-sums["things"] // PAGE)
+        return cls(items, number, pages, sums["all_copies"], sums["all_cents"])
 
     @property
     def order(self) -> Order:

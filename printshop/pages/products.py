@@ -16,8 +16,9 @@ from printshop.forms.making import PAGE, MakeForm, Ticks
 from printshop.models.customers import Customer
 from printshop.models.selections import Original, Selection
 from printshop.offers import Tile
+from printshop.pages.home import MAKE
 from printshop.pages.requests import CustomerRequest
-from printshop.products import PRODUCTS, Kind, Product
+from printshop.products import PRODUCTS, SMALLEST, Kind, Product
 
 CHOSEN = (Selection.Stage.READY, Selection.Stage.LISTED)
 
@@ -43,7 +44,8 @@ class Shown:
         found = counted.filter(pk=selection_id).first()
         if found is None:
             raise Http404
-        return cls(found, found.printable, found.last // PAGE + 1)
+        known = vars(found)
+        return cls(found, known["printable"], known["last"] // PAGE + 1)
 
     def turn_to(self, page: str) -> "Shown":
         """Another page; the first if there is no such page."""
@@ -66,7 +68,8 @@ def products(request: CustomerRequest, selection_id: uuid.UUID) -> HttpResponse:
         return redirect("selection", selection_id)
     if request.method != "POST":
         shown = shown.turn_to(request.GET.get("page", ""))
-        return _page(request, shown, MakeForm())
+        wanted = request.session.get(MAKE, SMALLEST.code)
+        return _page(request, shown, MakeForm(initial={"product": wanted}))
 
     shown = shown.turn_to(request.POST.get("page", ""))
     printable = shown.selection.originals.printable()
@@ -108,6 +111,7 @@ def _page(
     found = shown.selection.originals.filter(here | Q(state=Original.State.REFUSED))
     refused = [one for one in found if one.state == Original.State.REFUSED]
     tiles = [shown.tile(one, form.chosen) for one in found if one not in refused]
+    ticked = len(shown.ticks.on) if shown.ticks else shown.printable
     page = {
         "selection": shown.selection,
         "form": form,
@@ -117,8 +121,8 @@ def _page(
         "shown": shown,
         "pages": range(1, shown.pages + 1),
         "off": shown.ticks.beyond(shown.number) if shown.ticks else "",
-        "ticked": len(shown.ticks.on) if shown.ticks else shown.printable,
-        "ticked_here": sum(tile.ticked for tile in tiles),
+        "ticked": ticked,
+        "elsewhere": ticked - sum(tile.ticked for tile in tiles),
     }
     return render(request, "products.html", page, status=status)
 

@@ -19,6 +19,7 @@ NUMBER, SELECTION, ORIGINAL = "PS-2345-6789", uuid.uuid4(), uuid.uuid4()
 ITEM = uuid.uuid4()
 PATHS = [
     "/",
+    "/make/photo-book/",
     "/sign-in/",
     "/sign-in/callback/",
     "/sign-out/",
