@@ -70,12 +70,12 @@ class Document:
         return self._stream(
             f"{_image(Size(stencil.width, stencil.height))} /ImageMask true"
             " /BitsPerComponent 1 /Filter /FlateDecode",
-            zlib.compress(stencil.bits, 9),
+            zlib.compress(stencil.bits, 1),
         )
 
     def draw(self, sheet: Sheet) -> str:
         """Take what is drawn on a sheet in; returns the page, to be placed."""
-        drawn = zlib.compress(sheet.content, 9)
+        drawn = zlib.compress(sheet.content)
         content = self._stream("/Filter /FlateDecode", drawn)
         boxes = " ".join(f"/{name} {points(box)}" for name, box in sheet.boxes.items())
         used = " ".join(f"/{name} {number} 0 R" for name, number in sheet.used.items())

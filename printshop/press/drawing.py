@@ -4,6 +4,7 @@ Lengths are millimetres from the upper left corner of the trimmed paper; PDF cou
 from the lower left corner of the medium, which has room for the marks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from printshop.press.layout import BLEED_MM, Rect
@@ -11,7 +12,7 @@ from printshop.press.lettering import Colour, Stencil
 from printshop.products import MM_PER_INCH, Size
 
 MARGIN_MM = 10  # room for the marks, around the trimmed paper
-MARK_MM = 5  # their length; they begin where the bleed ends
+FAR = BLEED_MM + 5  # from the trim: marks begin where the bleed ends
 HAIRLINE_MM = 0.09  # a quarter of a point
 POINTS_PER_MM = 72 / MM_PER_INCH
 
@@ -46,20 +47,31 @@ class Sheet:
             f"{self._matrix(stencil.rect)} cm /{name} Do Q"
         )
 
-    def mark(self) -> None:
-        """Where the knife cuts: two lines at each corner, outside the bleed."""
+    def mark(self, folds: Sequence[float] = ()) -> None:
+        """Where the knife cuts, a line each way at each corner; dashed: where it folds.
+
+        All of them outside the bleed.
+        """
         width, height = self.trim.width, self.trim.height
-        near, far = BLEED_MM, BLEED_MM + MARK_MM
-        lines = []
-        for x in (0, width):
-            lines += [(x, -far, x, -near), (x, height + near, x, height + far)]
-        for y in (0, height):
-            lines += [(-far, y, -near, y), (width + near, y, width + far, y)]
-        drawn = " ".join(
-            f"{numbers(*self._point(a, b))} m {numbers(*self._point(c, d))} l S"
-            for a, b, c, d in lines
-        )
-        self.drawn.append(f"0 G {HAIRLINE_MM} w {drawn}")
+        self.drawn.append(f"0 G {HAIRLINE_MM} w")
+        for across in (0, width):
+            self._cross(across)
+        for down in (0, height):
+            self._line(-FAR, down, -BLEED_MM, down)
+            self._line(width + BLEED_MM, down, width + FAR, down)
+        self.drawn.append("[0.5] 0 d")
+        for across in folds:
+            self._cross(across)
+
+    def _cross(self, across: float) -> None:
+        """Above and beneath the paper."""
+        height = self.trim.height
+        self._line(across, -FAR, across, -BLEED_MM)
+        self._line(across, height + BLEED_MM, across, height + FAR)
+
+    def _line(self, *ends: float) -> None:
+        start, end = self._point(*ends[:2]), self._point(*ends[2:])
+        self.drawn.append(f"{numbers(*start)} m {numbers(*end)} l S")
 
     @property
     def content(self) -> bytes:

@@ -71,7 +71,7 @@ def _sheet(
         sheet.show(pictures[shown.placed.pk].number, shown.rect, shown.clip)
     for text in (*page.texts, beside):
         _write(document, sheet, text)
-    sheet.mark()
+    sheet.mark(page.folds)
     return sheet
 
 

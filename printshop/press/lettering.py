@@ -1,8 +1,9 @@
-"""Lettering: a line of text as a stencil of 1,200 dots to the inch.
+"""Lettering: a line of text as a stencil of 600 dots to the inch.
 
 A press takes no font that is not in the file; a stencil needs none.
 """
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from printshop.press.layout import Rect
 from printshop.products import MM_PER_INCH
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSansCondensed-subset.ttf"
-DOTS_PER_MM = 1200 / MM_PER_INCH
+DOTS_PER_MM = 600 / MM_PER_INCH
 Colour = tuple[float, float, float]
 BLACK: Colour = (0, 0, 0)
 
@@ -57,7 +58,8 @@ def cut_out(text: Text) -> Stencil | None:
         return None
 
     ascent, descent = font.getmetrics()
-    image = Image.new("1", (int(font.getlength(line)) + 1, ascent + descent), 1)
+    width = math.ceil(font.getbbox(line)[2])
+    image = Image.new("1", (width, ascent + descent), 1)
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
     pen.text((0, 0), line, fill=0, font=font)
@@ -81,13 +83,11 @@ def _known(line: str) -> str:
 
 def _shortened(line: str, font: ImageFont.FreeTypeFont, dots: float) -> str:
     """As much of a line as there is room for: its beginning and its end."""
-    kept = len(line)
-    short = line
-    while short and font.getlength(short) > dots:
-        kept -= 1
+    kept, short = len(line), line
+    while kept and (length := font.getlength(short)) > dots:
+        kept = min(int(kept * dots / length), kept - 1)
         short = f"{line[: (kept + 1) // 2]}…{line[len(line) - kept // 2 :]}"
-        short = short if kept > 0 else ""
-    return short
+    return short if kept else ""
 
 
 @cache
@@ -97,6 +97,8 @@ def _font(dots: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def _is_known(letter: str) -> bool:
+    if letter == " ":
+        return True
     font = _font(16)
     nothing = font.getmask("\uffff")  # never a letter: the box for what is missing
     return bytes(font.getmask(letter)) != bytes(nothing) and letter.isprintable()

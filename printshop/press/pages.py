@@ -7,7 +7,7 @@ from printshop.models.items import OrderItem, Placement
 from printshop.press.drawing import bleed_of
 from printshop.press.layout import BLEED_MM, CELL, Rect, cut_of, lie
 from printshop.press.lettering import BLACK, Colour, Text
-from printshop.products import Kind, Size, Sizing
+from printshop.products import Finish, Kind, Size, Sizing
 
 PAPER_WHITE: Colour = (0.97, 0.96, 0.93)
 CLOTH: Colour = (0.13, 0.17, 0.24)  # of a book's cover
@@ -40,6 +40,7 @@ class Page:
     shown: tuple[Shown, ...]
     texts: tuple[Text, ...] = ()
     colour: Colour | None = None  # of the paper
+    folds: tuple[int, ...] = ()  # from its left edge
 
 
 def pages_of(item: OrderItem, placed: Sequence[Placement]) -> Iterator[Page]:
@@ -59,7 +60,8 @@ def pages_of(item: OrderItem, placed: Sequence[Placement]) -> Iterator[Page]:
 def slug(page: Page, item: OrderItem, order: str) -> Text:
     """What the person at the press reads beside the paper."""
     names = f" · {page.shown[0].placed}" if len(page.shown) == 1 else ""
-    line = f"{order} · {item.product}, {item.finish} · {page.name}{names}"
+    what = f"{item.product.name}, {Finish(item.finish).label}"
+    line = f"{order} · {what} · {page.name}{names}"
     above = page.trim.height + BLEED_MM + 1
     return Text(line, Rect(3, above, page.trim.width - 6, SLUG_MM * 1.5), SLUG_MM)
 
@@ -136,7 +138,8 @@ def _cover(item: OrderItem, placed: Sequence[Placement]) -> Page:
     )
     room = Rect(front + (side - COVER_MM) / 2, 20, COVER_MM, COVER_MM)
     paper = Size(2 * side + spine, side)
-    return Page("cover", paper, (_on_cover(placed[0], room),), texts, CLOTH)
+    shown = (_on_cover(placed[0], room),)
+    return Page("cover", paper, shown, texts, CLOTH, folds=(side, front))
 
 
 def _on_cover(placed: Placement, room: Rect) -> Shown:
