@@ -18,13 +18,24 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlencode, urlsplit
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from PIL import Image
 
 PICK = "photospicker.mediaitems.readonly"
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
+ED_KEY = ed25519.Ed25519PrivateKey.generate()
+SigningKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+SIGNING_KEYS: dict[str, SigningKey] = {
+    "RS256": RSA_KEY,
+    "PS256": RSA_KEY,
+    "ES256": EC_KEY,
+    "EdDSA": ED_KEY,
+    "Ed25519": ED_KEY,
+}
+jwt.register_algorithm("Ed25519", OKPAlgorithm())
 
 
 @dataclass
@@ -173,8 +184,10 @@ class Provider(Server):
         self.person = ALICE
         self.sid: str | None = "session-1"  # of the one browser that signs in
         self.client = ("printshop", "a:b%c+d e&f/ü" + "s" * 20)
+        self.client_authentication = ["client_secret_basic"]
         self.deny: set[str] = set()  # scopes that the person unticks
         self.error = ""  # answer this instead of a code
+        self.algorithm = "RS256"  # of its ID tokens
         self.claims: dict[str, Any] = {}  # laid over the ID token's claims; None drops
         self.header: dict[str, Any] = {}
         self.sign: Callable[[dict[str, Any], dict[str, Any]], str] = self._sign
@@ -298,7 +311,9 @@ class Provider(Server):
     def id_token(self, grant: Grant, access_token: str) -> str:
         """Who signed in, with whatever lies the test wants."""
         now = int(time.time())
-        half = hashlib.sha256(access_token.encode()).digest()[:16]
+        bits = 512 if self.algorithm in {"EdDSA", "Ed25519"} else 256
+        digest = hashlib.new(f"sha{bits}", access_token.encode()).digest()
+        half = digest[: len(digest) // 2]
         claims: dict[str, Any] = {
             "iss": self.url,
             "sub": grant.person.sub,
@@ -311,7 +326,7 @@ class Provider(Server):
             "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
         } | self.claims
         claims = {name: value for name, value in claims.items() if value is not None}
-        return self.sign(claims, {"kid": "k1", "alg": "RS256"} | self.header)
+        return self.sign(claims, {"kid": "k1", "alg": self.algorithm} | self.header)
 
     def logout_claims(self, **changes: Any) -> dict[str, Any]:
         """What a logout token says; what is changed to None is left out."""
@@ -332,13 +347,13 @@ class Provider(Server):
         """A logout token: good, if nothing is changed."""
         return self.sign(
             self.logout_claims(**changes),
-            {"kid": "k1", "alg": "RS256", "typ": "logout+jwt"},
+            {"kid": "k1", "alg": self.algorithm, "typ": "logout+jwt"},
         )
 
-    @staticmethod
-    def _sign(claims: dict[str, Any], header: dict[str, Any]) -> str:
+    def _sign(self, claims: dict[str, Any], header: dict[str, Any]) -> str:
         header = {name: value for name, value in header.items() if value is not None}
-        return jwt.encode(claims, RSA_KEY, algorithm="RS256", headers=header)
+        key = SIGNING_KEYS[self.algorithm]
+        return jwt.encode(claims, key, algorithm=self.algorithm, headers=header)
 
     def user_info(self, request: Request) -> Reply:
         """Name and e-mail, for a live token."""
@@ -369,7 +384,9 @@ class Provider(Server):
 
     def _client(self, request: Request) -> tuple[str, str]:
         kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
-        if kind != "Basic":
+        if not kind and "client_secret_post" in self.client_authentication:
+            return request.form["client_id"], request.form["client_secret"]
+        if kind != "Basic" or "client_secret_basic" not in self.client_authentication:
             return "", ""
         client_id, _, secret = base64.b64decode(credentials).decode().partition(":")
         return unquote_plus(client_id), unquote_plus(secret)
@@ -470,12 +487,13 @@ def bearer(request: Request) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
-def public_jwk(key: rsa.RSAPrivateKey, kid: str | None) -> dict[str, Any]:
+def public_jwk(key: SigningKey, kid: str | None, alg: str = "RS256") -> dict[str, Any]:
     """A public key as the set carries it."""
-    jwk: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(
-        key.public_key(), as_dict=True
-    )
-    return jwk | {"use": "sig", "alg": "RS256"} | ({"kid": kid} if kid else {})
+    public: Any = key.public_key()
+    kinds = {"RS": RSAAlgorithm, "PS": RSAAlgorithm, "ES": ECAlgorithm}
+    kind: Any = kinds.get(alg[:2], OKPAlgorithm)
+    jwk: dict[str, Any] = kind.to_jwk(public, as_dict=True)
+    return jwk | {"use": "sig", "alg": alg} | ({"kid": kid} if kid else {})
 
 
 def photo(

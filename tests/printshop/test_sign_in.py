@@ -1,6 +1,7 @@
 """Signing in: the answer is judged in order, and a bad one changes nothing."""
 
 import base64
+import gzip
 import json
 import time
 from typing import Any
@@ -210,13 +211,16 @@ def test_userinfo_about_somebody_else_signs_nobody_in(
 
 
 @pytest.mark.spec("OIDC Core §5.7")
+@pytest.mark.parametrize("verified", [True, False, None, "true"])
 def test_an_e_mail_address_never_links_accounts(
-    alice: Browser, provider: Provider
+    alice: Browser, provider: Provider, verified: Any
 ) -> None:
     provider.person = BOB
-    provider.userinfo = {"email": ALICE.email, "email_verified": True}
-    Browser().sign_in()
+    provider.userinfo = {"email": ALICE.email, "email_verified": verified}
+    bob = Browser()
+    bob.sign_in()
     assert Customer.objects.filter(email=ALICE.email).count() == 2
+    assert bob.session["_auth_user_id"] != alice.session["_auth_user_id"]
 
 
 @pytest.mark.parametrize("name", [None, 7, ["x"], "a\x00b", "x" * 9000, "ع\u202e"])
@@ -249,6 +253,7 @@ def test_another_person_may_sign_in_after(alice: Browser, provider: Provider) ->
     assert "Bob Okafor" in alice.get("/").content.decode()
 
 
+BOMB = gzip.compress(b"[" * 50_000_000)
 HTML = Reply("<h1>Oops</h1>", content_type="text/html")
 
 
@@ -264,11 +269,26 @@ HTML = Reply("<h1>Oops</h1>", content_type="text/html")
         Reply("[1, 2]"),
         Reply("[" * 200_000),
         Reply("{}"),
-        Reply("x" * 2_000_000),
+        Reply("x" * 50_000_000),
         Reply(status=302, headers={"Location": "https://evil.example/"}),
         Reply('{"a": 1}' + " " * 400, drip=0.01),
+        Reply(b"\x1f\x8brubbish", headers={"Content-Encoding": "gzip"}),
+        Reply(BOMB, headers={"Content-Encoding": "gzip"}),
+        Reply(b"\xff\xfe\x00"),
     ],
-    ids=["500", "html", "list", "deep", "empty", "huge", "redirect", "drip"],
+    ids=[
+        "500",
+        "html",
+        "list",
+        "deep",
+        "empty",
+        "huge",
+        "redirect",
+        "drip",
+        "no gzip",
+        "bomb",
+        "bytes",
+    ],
 )
 def test_a_provider_in_trouble_is_a_clean_page(
     browser: Browser,
