@@ -60,8 +60,8 @@ class Sheet:
             self._line(-FAR, down, -BLEED_MM, down)
             self._line(width + BLEED_MM, down, width + FAR, down)
         self.drawn.append("[0.5] 0 d")
-        for across in folds:
-            self._cross(across)
+        for fold in folds:
+            self._cross(fold)
 
     def _cross(self, across: float) -> None:
         """Above and beneath the paper."""

@@ -58,8 +58,8 @@ def cut_out(text: Text) -> Stencil | None:
         return None
 
     ascent, descent = font.getmetrics()
-    width = math.ceil(font.getbbox(line)[2])
-    image = Image.new("1", (width, ascent + descent), 1)
+    dots = math.ceil(font.getbbox(line)[2])
+    image = Image.new("1", (dots, ascent + descent), 1)
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
     pen.text((0, 0), line, fill=0, font=font)

@@ -10,9 +10,9 @@ from PIL import Image
 from provider import BOB, Photo, PhotoService, Provider, Reply, photo
 from visitors import Browser, begin, choose, finish, order, pay, work
 
-from printshop import prints
 from printshop.models import Connection, Original, Selection
 from printshop.photos import picked_items
+from printshop.press import originals
 
 
 @pytest.fixture
@@ -119,9 +119,9 @@ def test_what_cannot_be_printed_says_why_and_stops_nothing(
 
 
 def test_a_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prints, "MOST_PIXELS", 100 * 100)
-    with pytest.raises(prints.Unprintable, match="more pixels"):
-        prints.measure(io.BytesIO(bitmap((101, 100), "PNG")))
+    monkeypatch.setattr(originals, "MOST_PIXELS", 100 * 100)
+    with pytest.raises(originals.Unprintable, match="more pixels"):
+        originals.measure(io.BytesIO(bitmap((101, 100), "PNG")))
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "GIF"])

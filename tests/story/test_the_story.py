@@ -63,8 +63,10 @@ def test_a_stranger_orders_prints_of_sample_photos(
     with pikepdf.open(file) as pdf:
         assert len(pdf.pages) == 3
         for sheet in pdf.pages:
-            [image] = sheet.get_images().values()
-            points = float(sheet.mediabox[2]) - float(sheet.mediabox[0])
+            [image] = [
+                one for name, one in sheet.get_images().items() if name[1] == "P"
+            ]
+            points = float(sheet.bleedbox[2]) - float(sheet.bleedbox[0])
             assert int(image.Width) / (points / 72) == pytest.approx(300, abs=1)
 
     # It stands among the person's orders, and nobody else can see it.
