@@ -109,7 +109,7 @@ def _pieces(
 ) -> Iterator[bytes]:
     """The body as it arrives: a server that drips a byte a second is cut off too."""
     size = 0
-    while piece := response.raw.read1(64 * 1024, decode_content=True):
+    while piece := response.raw.read1(256 * 1024, decode_content=True):
         size += len(piece)
         if size > limit:
             raise Unreachable(f"{response.url}: more than {limit} bytes")
