@@ -107,5 +107,6 @@ def _claims(text: str, key: jwt.PyJWK, algorithm: str) -> dict[str, Any]:
 
 
 def _is_time(value: object) -> bool:
-    """A NumericDate (RFC 7519 §2) is a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A NumericDate (RFC 7519 §2) is a number, and no more than a clock can show."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value < 2**40  # type: ignore[operator]

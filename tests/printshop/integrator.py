@@ -78,9 +78,7 @@ class Integrator:
     def post(self, path: str, body: object) -> Any:
         """Send JSON."""
         content = json.dumps(body)
-        return self.call(
-            "post", path, data=content, content_type="application/json"
-        )
+        return self.call("post", path, data=content, content_type="application/json")
 
     def upload(self, photo: bytes, content_type: str = "image/jpeg") -> Any:
         """Send a photo."""
