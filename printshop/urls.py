@@ -12,6 +12,7 @@ from printshop.pages import (
     connection,
     editor,
     errors,
+    files,
     home,
     order_actions,
     orders,
@@ -62,10 +63,10 @@ urlpatterns = [
     path("orders/<slug:number>/cancel/", order_actions.cancel, name="cancel"),
     path("orders/<slug:number>/again/", order_actions.order_again, name="order_again"),
     path("orders/<slug:number>/state/", orders.order_state, name="order_state"),
-    path("orders/<slug:number>/prints.pdf", orders.print_file, name="print_file"),
+    path("orders/<slug:number>/prints.pdf", files.print_file, name="print_file"),
     path(
         "orders/<slug:number>/prints/<uuid:placement>.jpg",
-        orders.print_image,
+        files.print_image,
         name="print_image",
     ),
     # For programs of others: RFC 6750

@@ -9,7 +9,7 @@ order.
 from printshop.press.job import bind
 from printshop.press.layout import Cut, cut_of
 from printshop.press.originals import FORMATS, MOST_PIXELS, Unprintable, measure
-from printshop.press.pictures import preview, render, thumbnail, whole
+from printshop.press.pictures import finished, preview, render, whole
 
 __all__ = [
     "FORMATS",
@@ -18,9 +18,9 @@ __all__ = [
     "Unprintable",
     "bind",
     "cut_of",
+    "finished",
     "measure",
     "preview",
     "render",
-    "thumbnail",
     "whole",
 ]

@@ -1,6 +1,7 @@
 """Pictures: a print for the press, and the same for a page."""
 
 import io
+from dataclasses import replace
 from typing import IO
 
 from PIL import Image
@@ -53,9 +54,13 @@ def whole(
         return jpeg(photo.take(everything.box, _no_more(everything, small)), quality=82)
 
 
-def thumbnail(printed: IO[bytes], *, longest: int = PREVIEW_PIXELS) -> bytes:
-    """A picture of ours, small enough for a page."""
-    return whole(printed, longest=longest)
+def finished(printed: IO[bytes], cut: Cut) -> bytes:
+    """A print of ours as it is when its bleed is cut off, small enough for a page."""
+    lying = lie(cut)
+    trimmed = Crop(
+        lying.beyond.width, lying.beyond.height, lying.inside.width, lying.inside.height
+    )
+    return preview(printed, replace(cut, crop=trimmed, rotation=0))
 
 
 def jpeg(image: Image.Image, *, quality: int, **options: object) -> bytes:
