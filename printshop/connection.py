@@ -99,7 +99,7 @@ def disconnect(customer: Customer) -> bool:
 
 def _current(connection: Connection) -> Connection:
     current = Connection.objects.filter(pk=connection.pk).first()
-    if current is None or current.broken_at or not current.access_token:
+    if current is None or current.has_ended:
         raise NotConnected("no tokens are held")
     return current
 

@@ -26,6 +26,18 @@ def unseal(sealed: str) -> str:
         raise Unreadable("sealed with a key this shop no longer has") from error
 
 
+def is_current(sealed: str) -> bool:
+    """Was it sealed with the key that seals now? Nothing to seal counts as well."""
+    try:
+        return not sealed or bool(_first().decrypt(sealed))
+    except InvalidToken:
+        return False
+
+
+def _first() -> MultiFernet:
+    return _keys(settings.TOKEN_ENCRYPTION_KEYS[0])
+
+
 @lru_cache
 def _keys(*secrets: str) -> MultiFernet:
     digests = [hashlib.sha256(secret.encode()).digest() for secret in secrets]

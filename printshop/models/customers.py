@@ -1,5 +1,6 @@
 """Who buys, and what they lent: the customer and the connection to their photos."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 
@@ -7,10 +8,13 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from printshop.sealing import SealedField
+from printshop.sealing import SealedField, is_current
 from printshop.token_endpoint import Tokens
+
+SEALED = ("access_token", "refresh_token")
 
 
 class CustomerManager(BaseUserManager["Customer"]):
@@ -87,6 +91,19 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         )
         return rotated == 1
 
+    def sealed_before(self) -> Iterator["Connection"]:
+        """Those with a token that another key than the first was used for."""
+        raw = {f"sealed_{name}": Cast(name, models.TextField()) for name in SEALED}
+        for connection in self.annotate(**raw).iterator():
+            if not all(map(is_current, connection.sealed)):
+                yield connection
+
+    def reseal(self, connection: "Connection") -> bool:
+        """Write the same tokens again, under the first key; False if they changed."""
+        same = self.filter(pk=connection.pk, generation=connection.generation)
+        tokens = {name: getattr(connection, name) for name in SEALED}
+        return same.filter(broken_at=None).update(**tokens) == 1
+
     def break_off(self, connection: "Connection") -> None:
         """The grant is gone (invalid_grant): keep the row, forget the tokens."""
         self.filter(pk=connection.pk, generation=connection.generation).update(
@@ -125,14 +142,30 @@ class Connection(models.Model):
         return f"Connection of {self.customer}"
 
     @property
+    def sealed(self) -> list[str]:
+        """The tokens as they lie in the database, if ``sealed_before`` read them."""
+        return [getattr(self, f"sealed_{name}") for name in SEALED]
+
+    @property
+    def is_readable(self) -> bool:
+        """Is there a key for each of them? Without one a token reads as empty."""
+        tokens = [self.access_token, self.refresh_token]
+        return [*map(bool, tokens)] == [*map(bool, self.sealed)]
+
+    @property
     def scopes(self) -> frozenset[str]:
         """What was granted, which may be less than was asked: RFC 6749 §5.1."""
         return frozenset(self.scope.split())
 
     @property
+    def has_ended(self) -> bool:
+        """Taken back, run out, or sealed with a key that is gone."""
+        return bool(self.broken_at) or not self.access_token
+
+    @property
     def may_pick(self) -> bool:
         """Can the person choose photos with it?"""
-        return settings.PICK_SCOPE in self.scopes and not self.broken_at
+        return settings.PICK_SCOPE in self.scopes and not self.has_ended
 
     @property
     def outlasts_the_visit(self) -> bool:

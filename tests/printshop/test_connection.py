@@ -7,7 +7,6 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 from provider import BOB, PICK, PhotoService, Provider, Reply, query_of
-from pytest_django import Settings
 from visitors import Browser
 
 from printshop import provider as known
@@ -55,17 +54,6 @@ def test_tokens_are_sealed_and_shown_nowhere(alice: Browser, lent: Connection) -
             assert token not in page.content.decode() + str(page.headers)
         assert token not in str(alice.cookies)
         assert token not in str(dict(alice.session))
-
-
-def test_keys_are_rotated_without_asking_anybody(
-    lent: Connection, settings: Settings
-) -> None:
-    old = settings.TOKEN_ENCRYPTION_KEYS
-    settings.TOKEN_ENCRYPTION_KEYS = ["a-new-key-of-thirty-two-characters", *old]
-    assert Connection.objects.get().access_token == lent.access_token
-    settings.TOKEN_ENCRYPTION_KEYS = ["a-new-key-of-thirty-two-characters"]
-    with pytest.raises(NotConnected):
-        access_token(lent)
 
 
 def test_the_page_says_what_was_lent(alice: Browser, lent: Connection) -> None:
