@@ -153,7 +153,7 @@ def _page(request: CustomerRequest, placed: Placement, form: EditForm) -> HttpRe
         "now": now,
         "is_here": placed.original.state == Original.State.HERE,
         "picture": f"{reverse('view', args=[placed.pk])}?{query}",
-        "advice": Resolution,
+        "advice": list(Resolution),
         "sizings": Sizing.choices,
         "tools": BUTTONS,
         "place": place + 1,
