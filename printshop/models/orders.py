@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from printshop.models.customers import Customer
+from printshop.models.selections import RECONNECT
 from printshop.products import Shipping
 
 STANDARD = Shipping.STANDARD
@@ -251,6 +252,11 @@ class Order(models.Model):
         return self.number
 
     @property
+    def needs_connection(self) -> bool:
+        """Does it wait until its photos are lent again?"""
+        return self.problem == RECONNECT
+
+    @property
     def has_address(self) -> bool:
         """Do we know where to send it?"""
         return bool(self.line1)
@@ -267,7 +273,7 @@ class Order(models.Model):
 
     @property
     def prints_cents(self) -> int:
-        """What the prints cost."""
+        """What the things in it cost."""
         return sum(item.cents for item in self.items.all())
 
     @property
