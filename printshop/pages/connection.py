@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from printshop import connection as tokens
-from printshop import selections
+from printshop import fulfilment
 from printshop.authorization import Return, depart, own_path
 from printshop.failures import Declined
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Connection
+from printshop.models.orders import Order, Stage
+from printshop.models.selections import Original
 from printshop.pages.requests import CustomerRequest
 
 
@@ -60,7 +62,7 @@ def connect_callback(request: CustomerRequest) -> HttpResponse:
     lent = tokens.connect(request, returned, request.user)
     if not lent.may_pick:
         return redirect("connection")
-    selections.wake(request.user)
+    fulfilment.go_on(request.user)
     messages.success(request, "Your photos are connected.")
     return redirect(returned.attempt.next)
 
@@ -69,9 +71,14 @@ def connect_callback(request: CustomerRequest) -> HttpResponse:
 @login_required
 @require_safe
 def connection(request: CustomerRequest) -> HttpResponse:
-    """What is lent, since when, and until when."""
+    """What is lent, since when, until when, and which orders need it yet."""
     held = Connection.objects.filter(customer=request.user).first()
-    return render(request, "connection.html", {"held": held})
+    unfetched = Original.objects.waiting().filter(selection__customer=request.user)
+    orders = Order.objects.of(request.user).filter(
+        stage=Stage.RECEIVED, items__placements__original__in=unfetched
+    )
+    page = {"held": held, "orders": orders.distinct()}
+    return render(request, "connection.html", page)
 
 
 @login_required

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 from provider import BOB, PICK, PhotoService, Provider, Reply, query_of
-from visitors import Browser
+from visitors import Browser, order, pay
 
 from printshop import provider as known
 from printshop import token_endpoint
 from printshop.connection import access_token
 from printshop.failures import NotConnected, ProviderUnavailable
-from printshop.models import Connection
+from printshop.models import Connection, Order, Original, Stage
 
 
 @pytest.fixture
@@ -63,6 +63,23 @@ def test_the_page_says_what_was_lent(alice: Browser, lent: Connection) -> None:
     assert "Not yet" in page
     alice.post("/choose/")
     assert "Not yet" not in alice.get("/connection/").content.decode()
+
+
+def test_the_page_warns_of_what_an_order_needs_yet(
+    alice: Browser, lent: Connection, photos: PhotoService
+) -> None:
+    number = order(alice, photos)
+    pay(alice, number)
+    assert "yet to fetch" not in alice.get("/connection/").content.decode()
+    Order.objects.update(stage=Stage.RECEIVED)
+    Original.objects.update(state=Original.State.WAITING)
+    page = alice.get("/connection/").content.decode()
+    assert "We have yet to fetch photos" in page
+    assert page.count(f'href="/orders/{number}/"') == 1
+    alice.post("/connection/disconnect/")
+    page = alice.get("/connection/").content.decode()
+    assert "waits for photos, until you connect again" in page
+    assert "Not connected" in page
 
 
 @pytest.mark.spec("RFC 6749 §5.1")

@@ -66,10 +66,17 @@ def shop_sign_in(
 
 def connect(page: Page, town: Town, *ticking: str) -> None:
     """Lend the shop one's photos; a signed-in customer."""
-    page.goto(f"{town.shop}/connect/")
+    lasting = "?missing=offline_access" if "offline_access" in ticking else ""
+    page.goto(f"{town.shop}/connect/{lasting}")
     if page.url.startswith(f"{town.issuer}/consent"):
         allow(page, *ticking)
     at(page, town.shop)
+
+
+def disconnect(page: Page) -> None:
+    """Take everything back, on the page that shows what was lent."""
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.locator("main")).to_contain_text("Disconnected.")
 
 
 def choose(page: Page, town: Town, count: int) -> None:
