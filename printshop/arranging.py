@@ -87,8 +87,8 @@ class Arrangement:
         photo, crop = self.photo, self.crop
         if crop.size == photo:
             return "The whole photo is printed."
-        across = 100 * crop.left // max(photo.width - crop.width, 1)
-        down = 100 * crop.top // max(photo.height - crop.height, 1)
+        across = round(100 * crop.left / max(photo.width - crop.width, 1))
+        down = round(100 * crop.top / max(photo.height - crop.height, 1))
         return (
             f"{self.share} % of the photo is printed."
             f" The frame is {across} % across and {down} % down."

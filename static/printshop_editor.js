@@ -116,8 +116,8 @@ function words() {
   const { width, height } = photo(), crop = printed();
   if (crop.width === width && crop.height === height) return "The whole photo is printed.";
   const part = Math.round((100 * crop.width * crop.height) / (width * height));
-  const across = Math.floor((100 * crop.left) / Math.max(width - crop.width, 1));
-  const down = Math.floor((100 * crop.top) / Math.max(height - crop.height, 1));
+  const across = Math.round((100 * crop.left) / Math.max(width - crop.width, 1));
+  const down = Math.round((100 * crop.top) / Math.max(height - crop.height, 1));
   return `${part} % of the photo is printed. The frame is ${across} % across and ${down} % down.`;
 }
 

@@ -25,9 +25,14 @@ class ArrangementForm(forms.Form):
     width = forms.IntegerField(min_value=1, max_value=FARTHEST)
     height = forms.IntegerField(min_value=1, max_value=FARTHEST)
 
-    def __init__(self, data: QueryDict | None, placement: Placement, **more: object):
+    def __init__(
+        self,
+        data: QueryDict | None,
+        placement: Placement,
+        initial: dict[str, object] | None = None,
+    ) -> None:
         """Know the photo, whose pixels decide what can be printed."""
-        super().__init__(data, **more)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial, label_suffix="")
         self.saved = Arrangement.of(placement)
 
     @property
@@ -51,9 +56,12 @@ class EditForm(ArrangementForm):
     def __init__(self, data: QueryDict | None, placement: Placement) -> None:
         """Begin with what is saved."""
         item = placement.item
-        made_of = {"finish": item.finish, "copies": item.copies}
-        saved = made_of | {"confirmed": placement.confirmed}
-        super().__init__(data, placement, initial=saved)
+        saved = {
+            "finish": item.finish,
+            "copies": item.copies,
+            "confirmed": placement.confirmed,
+        }
+        super().__init__(data, placement, saved)
         self.fields["finish"].choices = [  # type: ignore[attr-defined]
             (finish.value, finish.label) for finish in item.product.finishes
         ]

@@ -101,7 +101,7 @@ def tab(browser: Browser, alice: Visitor, width: int, **options: Any) -> Iterato
     watch = Watch(context)
     yield context.new_page()
     context.close()
-    watch.forgive(f"asked a stranger: {url}/")
+    watch.forgive(f"asked a stranger: {url}/|status of 422")
     watch.judge()
 
 
@@ -297,7 +297,10 @@ def test_frame_and_print_show_the_same_part_of_the_photo(
             wanted = colour_of(left + wide * across, top + high * down, turns)
             x, y = at(page, across, down)
             on_paper = (int(printed.width * across), int(printed.height * down))
-            for pixel in (screen.getpixel((x, y)), printed.getpixel(on_paper)):
+            for pixel in (
+                screen.getpixel((int(x), int(y))),
+                printed.getpixel(on_paper),
+            ):
                 assert isinstance(pixel, tuple)
                 assert pixel[:2] == pytest.approx(wanted, abs=5)
 
