@@ -94,6 +94,11 @@ class Product:
         return self.cents + max(photos - self.included, 0) * self.more_cents
 
     @property
+    def measures(self) -> str:
+        """As people say it: 20 × 30 cm."""
+        return f"{self.short_mm // 10} × {self.long_mm // 10} cm"
+
+    @property
     def sizing(self) -> Sizing:
         """What we offer: paper is filled, pages and sheets show whole photos."""
         filled = self.kind in {Kind.PRINT, Kind.FRAMED}
@@ -108,10 +113,10 @@ class Product:
 PRODUCTS = {
     product.code: product
     for product in (
-        Product("10x15", "10 × 15 cm", 100, 150, 35, "The classic, for the album"),
-        Product("13x18", "13 × 18 cm", 130, 180, 65, "For the frame on the desk"),
-        Product("20x20", "20 × 20 cm", 200, 200, 290, "Square, as you took it"),
-        Product("20x30", "20 × 30 cm", 200, 300, 390, "Big enough for the wall"),
+        Product("10x15", "Print 10 × 15 cm", 100, 150, 35, "The classic, for the album"),
+        Product("13x18", "Print 13 × 18 cm", 130, 180, 65, "For the frame on the desk"),
+        Product("20x20", "Print 20 × 20 cm", 200, 200, 290, "Square, as you took it"),
+        Product("20x30", "Print 20 × 30 cm", 200, 300, 390, "Big enough for the wall"),
         Product("50x70", "Poster 50 × 70 cm", 500, 700, 1490, "Seen across the room"),
         Product(
             "framed-20x30",

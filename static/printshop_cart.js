@@ -11,6 +11,11 @@ document.addEventListener("submit", (event) => {
   save(event.target, event.submitter);
 });
 let latest = 0;
+tidy();
+
+function tidy() { // what is changed is saved by itself
+  for (const button of document.querySelectorAll("form[data-saves] button[value=change]")) button.hidden = true;
+}
 
 async function save(form, button) {
   const mine = ++latest;
@@ -23,6 +28,7 @@ async function save(form, button) {
     const focused = document.activeElement.id;
     document.querySelector("main").replaceWith(page.querySelector("main"));
     document.querySelector("header.site").replaceWith(page.querySelector("header.site"));
+    tidy();
     (document.getElementById(focused) ?? document.querySelector("main")).focus({ preventScroll: true });
   } catch {
     location.reload(); // offline, perhaps: the browser says so

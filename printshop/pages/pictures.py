@@ -1,6 +1,7 @@
 """The small pictures of photos; pages cut out of them what will be printed."""
 
 import uuid
+from typing import IO, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -9,9 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from printshop import press
+from printshop import press, proofs
 from printshop.models.selections import Original
 from printshop.pages.requests import CustomerRequest
+from printshop.press import Unprintable
 
 LONGEST = 480  # pixels
 
@@ -24,8 +26,15 @@ def small(request: CustomerRequest, original_id: uuid.UUID) -> HttpResponse:
     mine = Original.objects.here().filter(customer=request.user)
     original = get_object_or_404(mine, pk=original_id)
     try:
-        with default_storage.open(original.file) as file:
+        with _source(original) as file:
             content = press.whole(file, longest=LONGEST)
-    except OSError as error:
+    except (OSError, Unprintable) as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
+
+
+def _source(original: Original) -> IO[Any]:
+    """The photo itself, or where that would take long, the smaller one kept of it."""
+    if original.width * original.height > proofs.QUICK:
+        return proofs.proof(original)
+    return default_storage.open(original.file)

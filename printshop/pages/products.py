@@ -18,7 +18,7 @@ from printshop.models.selections import Original, Selection
 from printshop.offers import Tile
 from printshop.pages.home import MAKE
 from printshop.pages.requests import CustomerRequest
-from printshop.products import PRODUCTS, SMALLEST, Kind, Product
+from printshop.products import PRODUCTS, SMALLEST, Product
 
 CHOSEN = (Selection.Stage.READY, Selection.Stage.LISTED)
 
@@ -130,9 +130,7 @@ def _page(
 def _said(form: MakeForm, photos: int) -> str:
     """What went into the cart."""
     product, copies = form.chosen, form.cleaned_data["copies"]
-    if not product.is_single:
-        return f"{product.name} with {photos} photos: it is in your cart."
-    count = photos * copies
-    if product.kind == Kind.PRINT and count > 1:
-        return f"{count} prints, {product.name}, are in your cart."
-    return f"{count} × {product.name}: in your cart."
+    count = copies * photos if product.is_single else copies
+    times = f"{count} × " if count > 1 else ""
+    of = "" if product.is_single else f", of {photos} photos"
+    return f"Added to your cart: {times}{product.name}{of}."

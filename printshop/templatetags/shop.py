@@ -10,6 +10,12 @@ register = template.Library()
 register.filter("euros", euros)
 
 
+@register.filter
+def unbroken(text: object) -> str:
+    """Sizes stay on one line: 20 × 30 cm."""
+    return str(text).replace(" × ", "\u00a0×\u00a0").replace(" cm", "\u00a0cm")
+
+
 @register.inclusion_tag("_made.html")
 def made(item: OrderItem) -> dict[str, object]:
     """A thing as it will be made, small; its placements must be known."""
