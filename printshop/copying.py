@@ -28,6 +28,10 @@ PULSE = 5.0  # seconds between two renewals of the lease
 ASK = 10.0  # seconds for which a token is taken without asking for a newer one
 
 
+class SelectionForgotten(PhotosRefused):
+    """The photo service does not know, or does not tell, what was picked."""
+
+
 class LeaseLost(Exception):
     """Another worker copies this selection now: it thought that we are dead."""
 
@@ -75,7 +79,10 @@ class Turn:
     def list(self) -> None:
         """Learn what was picked, and where it lies for the next hour."""
         found = photos.picked_items(self._connection, self._selection.picker_session)
-        self._items = {item.id: item for item in found}
+        try:
+            self._items = {item.id: item for item in found}
+        except PhotosRefused as error:
+            raise SelectionForgotten(str(error)) from error
         self._listed_at = time.monotonic()
         _remember(self._selection, self._items)
 

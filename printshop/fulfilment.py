@@ -16,9 +16,11 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from printshop import press, storage
+from printshop import night, press, selections, storage
+from printshop.models.customers import Customer
 from printshop.models.items import Placement, PlacementQuerySet
 from printshop.models.orders import Order, Stage
+from printshop.models.selections import RECONNECT, Original
 
 TRIES = 6
 logger = logging.getLogger("printshop.fulfilment")
@@ -53,16 +55,39 @@ def fulfil(order: Order) -> None:
         order.refresh_from_db()
 
 
+def go_on(customer: Customer) -> None:
+    """A new connection: what waited for it goes on at once."""
+    selections.wake(customer)
+    for order in Order.objects.of(customer).filter(problem=RECONNECT):
+        if Order.objects.resume(order):
+            fulfil_order.enqueue(order.number)
+
+
 def check_copies(order: Order) -> bool:
     """Received → fetched: every photo is ours, bit for bit."""
-    for placement in placements(order):
-        try:
-            content = placement.original.read()
-        except OSError as error:
-            raise Problem(f"We have lost our copy of {placement}.") from error
-        if hashlib.sha256(content).hexdigest() != placement.original.sha256:
-            raise Problem(f"Our copy of {placement} is damaged.")
+    again = night.fetch(order)
+    if problem := night.problem_of(order):
+        raise Problem(problem)
+    if again:
+        Order.objects.rest(order, until=again)
+        fulfil_order.using(run_after=again).enqueue(order.number)
+        return False
+    for original in Original.objects.filter(placements__item__order=order).distinct():
+        _check(original)
+    if order.fetch_after:
+        for placement in placements(order):
+            night.fit(placement)
     return Order.objects.advance(order, Stage.FETCHED)
+
+
+def _check(original: Original) -> None:
+    try:
+        with storage.opened(original.file) as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem(f"We have lost our copy of {original}.") from error
+    if sha256 != original.sha256:
+        raise Problem(f"Our copy of {original} is damaged.")
 
 
 def render(order: Order) -> bool:

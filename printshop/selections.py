@@ -9,7 +9,7 @@ from django_tasks import task
 
 from printshop import photos
 from printshop.arrivals import NoRoom
-from printshop.copying import Lease, LeaseLost, Turn
+from printshop.copying import Lease, LeaseLost, SelectionForgotten, Turn
 from printshop.failures import (
     Failure,
     NotConnected,
@@ -18,20 +18,26 @@ from printshop.failures import (
     ScopeMissing,
 )
 from printshop.models.customers import Connection, Customer
-from printshop.models.selections import Original, Selection
+from printshop.models.selections import RECONNECT, Original, Selection
 
-TRIES = 5  # for one photo, before the others go on without it
-RECONNECT = "The access you lent us has ended. Connect your photos again to go on."
+TRIES = 5  # for what is refused, before the others go on without it
+REMIND = 3600  # seconds between two looks whether somebody connected again
 LATER = "The photo service does not answer. We keep trying; nothing is lost."
 FULL = "We have no room for your photos just now. We keep trying; nothing is lost."
+KEPT_BACK = "The photo service would not give it to us."
+FORGOTTEN = "The photo service no longer knows what you picked."
 logger = logging.getLogger("printshop.selections")
 
 
-def begin(customer: Customer) -> Selection:
-    """A new visit to the picker; raises NotConnected, ScopeMissing and the rest."""
+def begin(customer: Customer, *, tonight: bool = False) -> Selection:
+    """A new visit to the picker; raises NotConnected, ScopeMissing and the rest.
+
+    ``tonight``: what is picked is ordered now, and fetched when nobody is there.
+    """
     session = photos.create_session(connection_of(customer))
     return Selection.objects.create(
         customer=customer,
+        tonight=tonight,
         picker_session=session.id,
         picker_uri=session.picker_uri,
         look_every=session.poll_seconds,
@@ -131,11 +137,11 @@ def _stopped(selection: Selection, error: Failure) -> None:
     """What is in the way, and whether waiting helps."""
     match error:
         case NotConnected() | ScopeMissing():
-            _wait(selection, RECONNECT, error)
+            _wait(selection, RECONNECT, error, at_least=REMIND)  # or until wake()
         case NoRoom():
             _wait(selection, FULL, error)
         case PhotosRefused() if selection.attempts >= TRIES:
-            _give_up(selection)
+            _give_up(selection, error)
         case PhotosUnavailable(retry_after=seconds):
             _wait(selection, LATER, error, at_least=seconds)
         case _:
@@ -154,8 +160,14 @@ def _wait(
     copy_selection.using(run_after=again).enqueue(str(selection.pk))
 
 
-def _give_up(selection: Selection) -> None:
+def _give_up(selection: Selection, error: PhotosRefused) -> None:
     """Go on with what arrived, and say what did not."""
-    for original in selection.originals.waiting():
-        Original.objects.refused(original, "The photo service would not give it to us.")
+    known = selection.originals.all()
+    if not known.exists():
+        Selection.objects.end(selection)
+        return
+
+    forgotten = isinstance(error, SelectionForgotten)
+    for original in known.waiting():
+        Original.objects.refused(original, FORGOTTEN if forgotten else KEPT_BACK)
     Selection.objects.copied(selection)

@@ -72,6 +72,21 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         unfinished = self.filter(pk=placement.pk, print_file="")
         return unfinished.update(print_file=print_file) == 1
 
+    def refit(self, placement: "Placement", crop: Crop) -> bool:
+        """The photo came otherwise than it was told; False if it is printed."""
+        unprinted = self.filter(pk=placement.pk, print_file="")
+        left, top, width, height = crop.left, crop.top, crop.width, crop.height
+        return (
+            unprinted.update(
+                crop_left=left,
+                crop_top=top,
+                crop_width=width,
+                crop_height=height,
+                rotation=0,
+            )
+            == 1
+        )
+
     def arranged(
         self,
         placement: "Placement",

@@ -10,29 +10,18 @@ from django.utils import timezone
 
 from printshop.models.customers import Customer
 from printshop.models.selections import RECONNECT
+from printshop.models.stages import (
+    CANCELLABLE,
+    PLACED,
+    PRINTED,
+    TOLD,
+    OrderStage,
+    Stage,
+)
 from printshop.products import Shipping
 
+__all__ = ["PLACED", "TOLD", "Order", "OrderQuerySet", "OrderStage", "Stage"]
 STANDARD = Shipping.STANDARD
-
-
-class Stage(models.TextChoices):
-    """How far an order has come."""
-
-    DRAFT = "draft", "Not ordered yet"
-    PAYING = "paying", "Waiting for the bank"
-    RECEIVED = "received", "Order received"
-    FETCHED = "fetched", "Photos fetched"
-    RENDERED = "rendered", "Prints rendered"
-    PRINTING = "printing", "Printing"
-    SHIPPED = "shipped", "Shipped"
-    PROBLEM = "problem", "Problem"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-PLACED = (Stage.RECEIVED, Stage.FETCHED, Stage.RENDERED, Stage.PRINTING, Stage.SHIPPED)
-TOLD = frozenset({*PLACED, Stage.PROBLEM, Stage.CANCELLED})  # written down, and mailed
-PRINTED = (Stage.PRINTING, Stage.SHIPPED)  # too late to cancel
-CANCELLABLE = (Stage.RECEIVED, Stage.FETCHED, Stage.RENDERED, Stage.PROBLEM)
 
 
 def new_number() -> str:
@@ -285,25 +274,3 @@ class Order(models.Model):
     def copies(self) -> int:
         """How many things are made."""
         return sum(item.copies for item in self.items.all())
-
-
-class OrderStage(models.Model):
-    """When an order came how far."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="stages")
-    stage = models.CharField(max_length=10, choices=Stage)
-    at = models.DateTimeField(default=timezone.now)
-
-    # The e-mail about it: this row is also the place where it waits to be sent.
-    told_at = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "stage"], name="each_stage_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}: {self.get_stage_display()}"

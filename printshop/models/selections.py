@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from printshop.models.customers import Customer
 
+RECONNECT = "The access you lent us has ended. Connect your photos again to go on."
+
 
 class SelectionQuerySet(models.QuerySet["Selection"]):
     """Every change of a selection, each one statement."""
@@ -78,7 +80,8 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
 
     def hurry(self) -> None:
         """What they waited for is there: try again now."""
-        self.filter(stage=Selection.Stage.COPYING).update(retry_at=None)
+        copying = self.filter(stage=Selection.Stage.COPYING)
+        copying.update(retry_at=None, problem="")
 
     def due(self) -> "SelectionQuerySet":
         """Those whose photos ought to be on their way."""

@@ -5,14 +5,19 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from printshop import selections
+from printshop import night, selections
+from printshop.connection import MISSING_OFFLINE
 from printshop.models.customers import Connection
 from printshop.models.selections import Selection
 from printshop.pages.products import CHOSEN
 from printshop.pages.requests import CustomerRequest
+
+LASTING = urlencode({"missing": MISSING_OFFLINE})
 
 
 @never_cache
@@ -20,11 +25,16 @@ from printshop.pages.requests import CustomerRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: CustomerRequest) -> HttpResponse:
     """Begin a selection; without a connection say what it is for, and offer one."""
-    if request.method == "POST":
-        return redirect("selection", selections.begin(request.user).pk)
     held = Connection.objects.filter(customer=request.user).first()
+    if request.method == "POST":
+        tonight = request.POST.get("fetch") == "tonight"
+        if tonight and held and held.may_pick and not held.works_at_night:
+            return redirect(f"{reverse('connect')}?{LASTING}")
+        begun = selections.begin(request.user, tonight=tonight)
+        return redirect("selection", begun.pk)
     recent = Selection.objects.of(request.user).exclude(stage=Selection.Stage.ENDED)
-    return render(request, "choose.html", {"held": held, "recent": recent[:3]})
+    page = {"held": held, "recent": recent[:3], "night": night.words()}
+    return render(request, "choose.html", page)
 
 
 @never_cache

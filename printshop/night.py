@@ -1,0 +1,82 @@
+"""Orders placed now whose photos are fetched later, while nobody is there.
+
+The refresh token is what makes that possible: RFC 6749 §1.5. If it was taken back
+meanwhile, the order stops, says so, and goes on after a new connection.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from printshop import selections
+from printshop.cart import Placed
+from printshop.models.items import Placement
+from printshop.models.orders import Order
+from printshop.models.selections import RECONNECT, Original, OriginalQuerySet, Selection
+
+LOOK_AGAIN = timedelta(seconds=5)  # while photos are on their way
+NAME = 60  # characters of a file's name in a sentence
+
+
+def comes_after(moment: datetime) -> datetime:
+    """When the photos of an order that is paid at that moment are fetched."""
+    if settings.NIGHT.startswith("+"):
+        return moment + timedelta(seconds=int(settings.NIGHT))
+    hour, minute = settings.NIGHT.split(":")
+    clock = {"hour": int(hour), "minute": int(minute), "second": 0, "microsecond": 0}
+    tonight = moment.astimezone(UTC).replace(**clock)
+    return tonight if tonight > moment else tonight + timedelta(days=1)
+
+
+def words() -> str:
+    """The same for the person who chooses."""
+    if settings.NIGHT.startswith("+"):
+        return f"{int(settings.NIGHT)} seconds after you paid"
+    return f"after {settings.NIGHT} UTC"
+
+
+def fetch(order: Order) -> datetime | None:
+    """Get what is not here yet, if its time has come; says when to look again."""
+    missing = _photos_of(order).waiting()
+    if not missing.exists():
+        return None
+
+    Order.objects.leave_for(order, comes_after(timezone.now()))
+    order.refresh_from_db()
+    if order.fetch_after and order.fetch_after > timezone.now():
+        return order.fetch_after
+    for selection in Selection.objects.filter(originals__in=missing).distinct():
+        Selection.objects.fetch(selection)
+        selection.refresh_from_db()
+        selections.copy(selection)
+    return timezone.now() + LOOK_AGAIN if missing.exists() else None
+
+
+def problem_of(order: Order) -> str:
+    """Why the photos of an order will not come by themselves; or nothing."""
+    photos = _photos_of(order)
+    if photos.waiting().filter(selection__problem=RECONNECT).exists():
+        return RECONNECT
+    refused = photos.filter(state=Original.State.REFUSED).distinct()
+    first = refused.first()
+    if first is None:
+        return ""
+    more = refused.count() - 1
+    others = f" and {more} more" if more else ""
+    return f"We could not fetch {first.filename[:NAME]}{others}. {first.reason}"
+
+
+def fit(placement: Placement) -> None:
+    """The photo lies otherwise than was told: place it again, in the middle."""
+    crop, photo = placement.crop, placement.photo
+    across, down = crop.left + crop.width, crop.top + crop.height
+    if across <= photo.width and down <= photo.height:
+        return
+
+    placed = Placed.on(placement.item.product, placement.original)
+    Placement.objects.refit(placement, placed.crop)
+
+
+def _photos_of(order: Order) -> OriginalQuerySet:
+    return Original.objects.filter(placements__item__order=order)
