@@ -113,7 +113,7 @@ class Product:
 PRODUCTS = {
     product.code: product
     for product in (
-        Product("10x15", "Print 10 × 15 cm", 100, 150, 35, "The classic, for the album"),
+        Product("10x15", "Print 10 × 15 cm", 100, 150, 35, "The classic, for albums"),
         Product("13x18", "Print 13 × 18 cm", 130, 180, 65, "For the frame on the desk"),
         Product("20x20", "Print 20 × 20 cm", 200, 200, 290, "Square, as you took it"),
         Product("20x30", "Print 20 × 30 cm", 200, 300, 390, "Big enough for the wall"),
