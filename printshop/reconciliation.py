@@ -8,31 +8,24 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from printshop import storage
 from printshop.cancelling import refund
 from printshop.checkout import settle
 from printshop.fulfilment import fulfil_order, steps
-from printshop.models.attempts import Attempt
-from printshop.models.items import OrderItem, Placement
-from printshop.models.orders import Order, Stage
+from printshop.models.orders import Order
 from printshop.models.payments import Payment
-from printshop.models.selections import Original, Selection
-from printshop.models.sessions import ReceivedLogout
+from printshop.models.selections import Selection
 from printshop.selections import copy_selection
+from printshop.sweeping import sweep
 
 LONGEST_TASK = timedelta(minutes=30)  # on a machine we cannot look into
-KEPT = timedelta(days=1)  # finished tasks, for whoever wonders
 PROCESS = uuid.uuid4().hex[:12]
 logger = logging.getLogger("printshop.worker")
 
@@ -55,7 +48,7 @@ def reconcile() -> None:
         if (task.module_path, argument) not in waiting:
             logger.info("%s %s is due", task.name, argument)
             task.enqueue(argument)
-    _sweep()
+    sweep()
 
 
 def _due() -> Iterator[tuple[Task[[str], None], str]]:
@@ -94,41 +87,3 @@ def _vanished(task: DBTaskResult[..., object]) -> bool:
     except PermissionError:
         return False
     return False
-
-
-def _sweep() -> None:
-    """Forget what nobody may use any more."""
-    Attempt.objects.stale().delete()
-    ReceivedLogout.objects.stale().delete()
-    SessionStore.clear_expired()
-    over = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
-    over.delete()
-    for selection in Selection.objects.unordered():
-        originals = selection.originals.values_list("file", "proof")
-        files = [name for both in originals for name in both]
-        with transaction.atomic():
-            OrderItem.objects.filter(
-                order__stage=Stage.DRAFT, placements__original__selection=selection
-            ).delete()
-            selection.delete()
-        for name in files:
-            storage.drop(name)
-
-
-def sweep_files() -> None:
-    """Drop files that no row names: what a crash left between writing and recording."""
-    for folder, is_named in NAMED.items():
-        for name in storage.older_than(folder, timezone.now() - KEPT):
-            if not is_named(name):
-                logger.info("%s belongs to nothing", name)
-                storage.drop(name)
-
-
-NAMED: dict[str, Callable[[str], bool]] = {
-    "originals": lambda name: Original.objects.filter(file=name).exists(),
-    "proofs": lambda name: Original.objects.filter(proof=name).exists(),
-    "prints": lambda name: Placement.objects.filter(print_file=name).exists(),
-    "orders": lambda name: Order.objects.filter(
-        Q(print_file=name) | Q(job_ticket=name)
-    ).exists(),
-}

@@ -175,6 +175,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         waited = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
         return self.filter(waited, stage__in=stages)
 
+    def hold_forsaken(self, orders: Iterable[int], since: timedelta) -> int:
+        """How many of these are carts that nobody touched for so long.
+
+        Inside a transaction: until it ends nobody touches or pays for them.
+        """
+        carts = self.filter(pk__in=orders, stage=Stage.DRAFT)
+        forsaken = carts.filter(updated_at__lt=timezone.now() - since)
+        return forsaken.update(updated_at=F("updated_at"))
+
     def touch(self, order: "Order") -> bool:
         """Note that a cart changes now, and hold it; False if it is no cart any more.
 

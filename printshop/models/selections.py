@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from printshop.models.customers import Customer
+from printshop.models.stages import Stage
 
 RECONNECT = "The access you lent us has ended. Connect your photos again to go on."
 
@@ -90,12 +91,9 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
 
     def unordered(self) -> "SelectionQuerySet":
         """Those nobody ordered within a day: their photos are not ours to keep."""
+        wanted = Original.objects.wanted().exclude(selection=None).values("selection")
         then = timezone.now() - Selection.KEPT
-        mine = Q(originals__placements__item__order__isnull=False)
-        cart = Q(originals__placements__item__order__stage="draft")
-        fresh = Q(originals__placements__item__order__updated_at__gte=then)
-        kept = self.filter(mine & (~cart | fresh)).values("pk")
-        return self.filter(created_at__lt=then).exclude(pk__in=kept)
+        return self.filter(created_at__lt=then).exclude(pk__in=wanted)
 
     @staticmethod
     def _lease(free: "SelectionQuerySet", **changes: object) -> datetime | None:
@@ -150,6 +148,19 @@ class Selection(models.Model):
 
 class OriginalQuerySet(models.QuerySet["Original"]):
     """Photos on their way to becoming the shop's own copies."""
+
+    def wanted(self) -> "OriginalQuerySet":
+        """On something that was ordered, or in a cart that was touched within a day."""
+        then = timezone.now() - Selection.KEPT
+        ordered = Q(placements__item__order__stage__in=set(Stage) - {Stage.DRAFT})
+        fresh = Q(placements__item__order__updated_at__gte=then)
+        return self.filter(ordered | fresh)
+
+    def unordered(self) -> "OriginalQuerySet":
+        """An integrator's, which nobody ordered within a day."""
+        then = timezone.now() - Selection.KEPT
+        assets = self.filter(selection=None, created_at__lt=then)
+        return assets.exclude(pk__in=self.wanted().values("pk"))
 
     def waiting(self) -> "OriginalQuerySet":
         """Not here yet."""

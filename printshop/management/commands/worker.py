@@ -8,7 +8,8 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
-from printshop.reconciliation import reconcile, sweep_files, worker_id
+from printshop.reconciliation import reconcile, worker_id
+from printshop.sweeping import sweep_files
 
 EVERY = 30.0  # seconds
 logger = logging.getLogger("printshop.worker")
