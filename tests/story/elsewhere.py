@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,12 +20,14 @@ from demo.projects import PHOTOS_API, PRINTSHOP, Place, Project, without_project
 from tests import node
 from tests.ports import free_ports
 from tests.story.client import PICKER
-from tests.story.town import ROOT, Town, databases, eventually
+from tests.story.town import ROOT, DidNotStart, Town, databases, eventually
 
 HERE = Path(__file__).parent
 SHOP, LIBRARY, PROVIDER_NAME = "prints-4711", "library-0815", "Wikia"
 SEED = f'[[apps]]\nclient_id = "{SHOP}"\nname = "Print Shop"\n'
 SECRET = secrets.token_urlsafe(32)
+BASIC, POST = "client_secret_basic", "client_secret_post"
+SIGNED = {"PS256": POST, "ES256": BASIC, "EdDSA": POST}  # and how its client is known
 
 
 @dataclass
@@ -68,40 +70,73 @@ class Elsewhere(Town):
     @contextmanager
     def open(self, project: Project) -> Iterator[None]:
         """One of the two sites, with its worker."""
-        bind = f"127.0.0.1:{self.place.port_of(project)}"
         self._manage(project, "migrate", "-v0").wait(120)
         if project is PHOTOS_API:
             seed = self.place.data / "apps.toml"
             seed.write_text(SEED)
             self._manage(project, "seed", str(seed)).wait(120)
-        running = [
-            self._manage(project, "serve", "--bind", bind),
-            self._manage(project, "worker"),
-        ]
-        try:
-            eventually(lambda: is_ready(self.place, project))
+        bind = f"127.0.0.1:{self.place.port_of(project)}"
+        server = self._manage(project, "serve", "--bind", bind)
+        worker = self._manage(project, "worker")
+        with ended(server), ended(worker):
+            self._wait(server, self.place, project)
             yield
-        finally:
-            for process in running:
-                process.terminate()
-            for process in running:
-                process.wait(30)
 
-    def _manage(self, project: Project, *command: str) -> "subprocess.Popen[bytes]":
+    @contextmanager
+    def another_shop(self, signing: str) -> Iterator[str]:
+        """One that wants ID tokens signed in that way; its address."""
+        port = self.place.port + 3 + list(SIGNED).index(signing)
+        url = f"http://localhost:{port}"
+        told = {
+            "PRINTSHOP_URL": url,
+            "PRINTSHOP_CLIENT_ID": signing,
+            "PRINTSHOP_ID_TOKEN_ALGORITHM": signing,
+            "PRINTSHOP_CLIENT_AUTHENTICATION": SIGNED[signing],
+        }
+        command = ("serve", "--bind", f"127.0.0.1:{port}")
+        with ended(self._manage(PRINTSHOP, *command, **told)) as server:
+            self._wait(server, replace(self.place, port=port), PRINTSHOP)
+            yield url
+
+    def _wait(
+        self, server: "subprocess.Popen[bytes]", place: Place, project: Project
+    ) -> None:
+        """Until a server is ready; raises DidNotStart with its log if it ends."""
+        eventually(lambda: is_ready(place, project) or server.poll() is not None)
+        if server.poll() is not None:
+            raise DidNotStart((self.place.data / f"{project.name}.log").read_text())
+
+    def _manage(
+        self, project: Project, *command: str, **told: str
+    ) -> "subprocess.Popen[bytes]":
         with (self.place.data / f"{project.name}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "manage.py", project.name, *command],
                 cwd=ROOT,
-                env=self.variables(project),
+                env=self.variables(project) | told,
                 stdout=log,
                 stderr=log,
             )
 
 
+@contextmanager
+def ended(
+    process: "subprocess.Popen[bytes]",
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that is over afterwards."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def clients(place: Place) -> list[dict[str, object]]:
     """How the provider's operator registered the two."""
     shop, photos = place.url_of(PRINTSHOP), place.url_of(PHOTOS_API)
+    others = [f"http://localhost:{place.port + 3 + n}" for n in range(len(SIGNED))]
     return [
+        *(_signed(url, *how) for url, how in zip(others, SIGNED.items(), strict=True)),
         {
             "client_id": SHOP,
             "client_name": "Print Shop",
@@ -119,6 +154,16 @@ def clients(place: Place) -> list[dict[str, object]]:
             **_session(photos),
         },
     ]
+
+
+def _signed(url: str, algorithm: str, authentication: str) -> dict[str, object]:
+    return {
+        "client_id": algorithm,
+        "redirect_uris": [f"{url}/sign-in/callback/"],
+        "id_token_signed_response_alg": algorithm,
+        "token_endpoint_auth_method": authentication,
+        **_session(url),
+    }
 
 
 def _session(url: str) -> dict[str, object]:
@@ -151,7 +196,7 @@ def provider(options: Mapping[str, object], log: IO[bytes]) -> Iterator[Any]:
 def elsewhere(data: Path) -> Iterator[Elsewhere]:
     """Everything, with databases of its own."""
     data.mkdir()
-    place = Place(free_ports(3), "127.0.0.1", data)
+    place = Place(free_ports(3 + len(SIGNED)), "127.0.0.1", data)
     log_file = data / "provider.log"
     options = {
         "port": place.port + 1,

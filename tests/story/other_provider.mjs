@@ -45,6 +45,8 @@ const provider = new Provider(issuer, {
     accountId: sub,
     claims: () => ({ sub, name: `${sub} Diaz`, email: `${sub}@example.com` }),
   }),
+  // Its own way of fetching sends nothing to this machine, where everybody is.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   pkce: { required: () => true },
   rotateRefreshToken: true,
   scopes: ['openid', 'offline_access'],
@@ -52,11 +54,13 @@ const provider = new Provider(issuer, {
 })
 
 provider.on('grant.success', ({ oidc }) => {
-  const { grant_type, client_id, resource: asked } = oidc.params
+  const { grant_type, resource: asked } = oidc.params
   say({ event: 'grant', grant_type, client_id: oidc.client.clientId, resource: asked })
 })
 for (const event of ['grant.error', 'server_error', 'authorization.error', 'backchannel.error']) {
-  provider.on(event, (ctx, error) => say({ event, error: `${error}`, detail: error.error_detail }))
+  provider.on(event, (ctx, error) => {
+    say({ event, error: `${error}`, detail: error.error_detail ?? `${error.cause}` })
+  })
 }
 provider.on('backchannel.success', (ctx, client) => {
   say({ event: 'backchannel', client_id: client.clientId })
