@@ -31,6 +31,7 @@ def expire(**ago: float) -> None:
     Connection.objects.update(access_token_expires_at=timezone.now() - timedelta(**ago))
 
 
+@pytest.mark.rule("CL-16")
 @pytest.mark.spec("RFC 6749 §3.3")
 def test_photos_are_a_grant_of_their_own(alice: Browser, provider: Provider) -> None:
     query = query_of(alice.get("/connect/")["Location"])
@@ -43,6 +44,8 @@ def test_a_stranger_signs_in_first(browser: Browser) -> None:
     assert browser.get("/connect/")["Location"] == "/sign-in/?next=/connect/"
 
 
+@pytest.mark.rule("CL-16")
+@pytest.mark.rule("B-01")
 def test_tokens_are_sealed_and_shown_nowhere(alice: Browser, lent: Connection) -> None:
     with database.cursor() as cursor:
         cursor.execute("SELECT access_token, refresh_token FROM printshop_connection")
@@ -115,6 +118,7 @@ def test_access_for_one_visit_is_enough(
     assert scope == f"openid {PICK}"  # what was refused is not asked for again
 
 
+@pytest.mark.rule("CL-16")
 def test_to_stay_connected_is_asked_for_when_it_is_wanted(
     alice: Browser, lent: Connection
 ) -> None:
@@ -128,6 +132,7 @@ def test_to_stay_connected_is_asked_for_when_it_is_wanted(
     assert again == asked  # what is held stays
 
 
+@pytest.mark.rule("CL-16")
 @pytest.mark.parametrize("scope", ["photoslibrary", "openid admin", "x" * 5000, "\x00"])
 def test_nobody_makes_the_shop_ask_for_more(
     alice: Browser, lent: Connection, scope: str
@@ -187,6 +192,7 @@ def test_a_token_is_refreshed_a_minute_before_it_ends(
     assert (token != lent.access_token) == bool(refreshed)
 
 
+@pytest.mark.rule("CL-19")
 @pytest.mark.spec("RFC 9700 §4.14.2")
 def test_a_refresh_token_is_replaced_each_time(lent: Connection) -> None:
     seen = {lent.refresh_token}
@@ -206,6 +212,7 @@ def test_a_response_without_a_refresh_token_keeps_the_old(
     assert Connection.objects.get().refresh_token == lent.refresh_token
 
 
+@pytest.mark.rule("CL-19")
 @pytest.mark.spec("RFC 6749 §5.2")
 def test_access_that_was_taken_back_says_reconnect_and_nothing_else_breaks(
     alice: Browser, lent: Connection, provider: Provider
@@ -315,6 +322,7 @@ def test_a_refresh_does_not_undo_that_alice_connected_anew(
     assert not provider.asked("/revoke")
 
 
+@pytest.mark.rule("CL-19")
 def test_a_lease_left_by_a_dead_process_ends(
     lent: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,6 +403,7 @@ def test_disconnecting_works_when_the_server_is_down(
     assert not Connection.objects.exists()
 
 
+@pytest.mark.rule("B-03")
 @pytest.mark.parametrize("path", ["/connection/disconnect/", "/choose/"])
 def test_forms_of_other_sites_do_nothing(alice: Browser, path: str) -> None:
     strict = Browser(enforce_csrf_checks=True)

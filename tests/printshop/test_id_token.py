@@ -31,6 +31,11 @@ def refused(browser: Browser, caplog: pytest.LogCaptureFixture, reason: str) -> 
     assert "id_token" not in browser.session
 
 
+@pytest.mark.rule("CL-03")
+@pytest.mark.rule("CL-06")
+@pytest.mark.rule("CL-07")
+@pytest.mark.rule("CL-08")
+@pytest.mark.rule("CL-13")
 @pytest.mark.spec("OIDC Core §3.1.3.7")
 @pytest.mark.parametrize(
     ("claims", "reason"),
@@ -192,6 +197,8 @@ def long_secret(provider: Provider, settings: Settings) -> None:
     settings.CLIENT_SECRET = CLIENT_SECRET
 
 
+@pytest.mark.rule("CL-09")
+@pytest.mark.rule("CL-10")
 @pytest.mark.usefixtures("long_secret")
 @pytest.mark.spec("RFC 8725 §3.1")
 @pytest.mark.parametrize(
@@ -235,6 +242,7 @@ def test_a_true_token_with_one_audience_in_a_list_is_accepted(
     assert browser.is_signed_in
 
 
+@pytest.mark.rule("CL-10")
 @pytest.mark.spec("OIDC Core §10.1")
 def test_a_token_without_kid_needs_a_set_that_leaves_no_choice(
     browser: Browser, provider: Provider, caplog: pytest.LogCaptureFixture
@@ -249,6 +257,7 @@ def test_a_token_without_kid_needs_a_set_that_leaves_no_choice(
     assert "no key of the provider fits" in caplog.text
 
 
+@pytest.mark.rule("CL-10")
 @pytest.mark.spec("OIDC Core §10.1.1")
 def test_new_keys_are_found_by_one_refetch_and_unknown_ones_cause_no_flood(
     browser: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch

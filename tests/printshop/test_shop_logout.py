@@ -60,6 +60,7 @@ def another(alice: Browser, provider: Provider) -> Browser:
     return browser
 
 
+@pytest.mark.rule("CL-21")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.7")
 def test_a_logout_token_ends_the_session_it_names_and_no_other(
     alice: Browser, another: Browser, provider: Provider
@@ -149,6 +150,7 @@ def test_orders_and_the_connection_stay(
 NOW = time.time()
 
 
+@pytest.mark.rule("CL-21")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.6")
 @pytest.mark.parametrize(
     ("changes", "reason"),
@@ -261,6 +263,7 @@ def as_a_cave(claims: dict[str, Any]) -> str:
     return jwt.PyJWS().encode(deep, RSA_KEY, "RS256", headers=TYPED)
 
 
+@pytest.mark.rule("CL-21")
 @pytest.mark.spec("OIDC Back-Channel Logout §4.1")
 @pytest.mark.parametrize(
     ("forge", "reason"),
@@ -290,6 +293,7 @@ def test_a_forged_token_ends_nothing(
     assert alice.is_signed_in
 
 
+@pytest.mark.rule("CL-21")
 def test_a_real_id_token_or_access_token_ends_nothing(
     alice: Browser, provider: Provider
 ) -> None:
@@ -299,6 +303,7 @@ def test_a_real_id_token_or_access_token_ends_nothing(
     assert alice.is_signed_in
 
 
+@pytest.mark.rule("CL-21")
 @pytest.mark.spec("OIDC Back-Channel Logout §2.6")
 def test_a_logout_token_counts_once(alice: Browser, provider: Provider) -> None:
     token = provider.logout_token(sid=None, iat=int(time.time()) - 5)
@@ -385,6 +390,7 @@ def test_a_token_that_cannot_be_checked_ends_nothing(
     assert not alice.is_signed_in
 
 
+@pytest.mark.rule("CL-21")
 def test_a_logout_that_overtakes_its_sign_in_ends_it(
     browser: Browser, provider: Provider
 ) -> None:

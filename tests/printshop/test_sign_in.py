@@ -17,6 +17,7 @@ from printshop import provider as known
 from printshop.models import Attempt, Customer
 
 
+@pytest.mark.rule("CL-12")
 def test_alice_is_signed_in_and_known_by_issuer_and_subject(
     browser: Browser, provider: Provider
 ) -> None:
@@ -26,6 +27,7 @@ def test_alice_is_signed_in_and_known_by_issuer_and_subject(
     assert str(customer) == "Alice Ferrand"
 
 
+@pytest.mark.rule("CL-02")
 @pytest.mark.spec("RFC 7636 §4.3")
 def test_the_request_carries_everything_it_should(browser: Browser) -> None:
     query = query_of(browser.get("/sign-in/")["Location"])
@@ -39,6 +41,7 @@ def test_the_request_carries_everything_it_should(browser: Browser) -> None:
         assert query[name] != again[name]
 
 
+@pytest.mark.rule("CL-17")
 @pytest.mark.spec("RFC 6749 §2.3.1")
 def test_the_secret_is_form_encoded_before_it_is_base64(
     browser: Browser, provider: Provider
@@ -50,6 +53,7 @@ def test_the_secret_is_form_encoded_before_it_is_base64(
     assert "client_secret" not in request.form
 
 
+@pytest.mark.rule("CL-01")
 @pytest.mark.spec("RFC 6749 §10.12")
 @pytest.mark.parametrize(
     "changes",
@@ -78,6 +82,8 @@ def test_an_answer_without_our_state_is_refused_unread(
     assert len(provider.requests) == requests_before
 
 
+@pytest.mark.rule("CL-01")
+@pytest.mark.rule("CL-15")
 def test_an_answer_counts_once(browser: Browser, provider: Provider) -> None:
     answer = browser.depart()
     assert browser.get(answer).status_code == 302
@@ -86,6 +92,8 @@ def test_an_answer_counts_once(browser: Browser, provider: Provider) -> None:
     assert browser.is_signed_in
 
 
+@pytest.mark.rule("CL-01")
+@pytest.mark.rule("CL-23")
 @pytest.mark.spec("RFC 9700 §4.7")
 def test_mallory_cannot_sign_alice_in_as_mallory(
     browser: Browser, provider: Provider
@@ -96,6 +104,7 @@ def test_mallory_cannot_sign_alice_in_as_mallory(
     assert not provider.asked("/token")
 
 
+@pytest.mark.rule("CL-04")
 @pytest.mark.spec("RFC 9207 §2.4")
 @pytest.mark.parametrize("iss", [None, "", "https://evil.example", "{url}/"])
 def test_a_mix_up_makes_no_token_request(
@@ -106,6 +115,8 @@ def test_a_mix_up_makes_no_token_request(
     assert not provider.asked("/token")
 
 
+@pytest.mark.rule("CL-04")
+@pytest.mark.rule("CL-20")
 @pytest.mark.spec("RFC 9207 §2.4")
 def test_iss_is_looked_at_before_the_error(
     browser: Browser, provider: Provider, caplog: pytest.LogCaptureFixture
@@ -125,6 +136,7 @@ def test_a_provider_that_never_names_itself_need_not(
     assert browser.sign_in().status_code == 302
 
 
+@pytest.mark.rule("CL-20")
 @pytest.mark.spec("RFC 6749 §4.1.2.1")
 @pytest.mark.parametrize(
     ("error", "status"),
@@ -155,6 +167,7 @@ def test_a_repeated_parameter_is_refused(browser: Browser, name: str) -> None:
     assert not browser.is_signed_in
 
 
+@pytest.mark.rule("CL-01")
 def test_tabs_do_not_disturb_one_another(browser: Browser) -> None:
     first = browser.depart("/sign-in/?next=/orders/")
     second = browser.depart("/sign-in/?next=/connection/")
@@ -162,17 +175,20 @@ def test_tabs_do_not_disturb_one_another(browser: Browser) -> None:
     assert browser.get(second)["Location"] == "/connection/"
 
 
+@pytest.mark.rule("CL-01")
 def test_an_answer_that_took_too_long_is_refused(browser: Browser) -> None:
     answer = browser.depart()
     Attempt.objects.update(created_at=timezone.now() - Attempt.LIFETIME)
     assert browser.get(answer).status_code == 400
 
 
+@pytest.mark.rule("CL-01")
 def test_an_answer_for_the_connection_does_not_sign_in(alice: Browser) -> None:
     answer = alice.depart("/connect/").replace("/connect/", "/sign-in/")
     assert alice.get(answer).status_code == 400
 
 
+@pytest.mark.rule("CL-14")
 @pytest.mark.spec("RFC 9700 §4.11.1")
 @pytest.mark.parametrize(
     "next_path",
@@ -199,6 +215,7 @@ def test_next_stays_in_the_shop(browser: Browser, next_path: str) -> None:
     assert location[1:2] not in {"/", "\\", "\t"}
 
 
+@pytest.mark.rule("CL-11")
 @pytest.mark.spec("OIDC Core §5.3.2")
 @pytest.mark.parametrize("sub", [BOB.sub, None, "", 7])
 def test_userinfo_about_somebody_else_signs_nobody_in(
@@ -210,6 +227,7 @@ def test_userinfo_about_somebody_else_signs_nobody_in(
     assert not Customer.objects.exists()
 
 
+@pytest.mark.rule("CL-12")
 @pytest.mark.spec("OIDC Core §5.7")
 @pytest.mark.parametrize("verified", [True, False, None, "true"])
 def test_an_e_mail_address_never_links_accounts(
@@ -240,6 +258,7 @@ def test_a_closed_account_stays_out(alice: Browser, provider: Provider) -> None:
     assert alice.get("/orders/").status_code == 302
 
 
+@pytest.mark.rule("CL-23")
 def test_the_session_key_changes_at_sign_in(browser: Browser) -> None:
     answer = browser.depart()
     before = browser.session.session_key
@@ -257,6 +276,7 @@ BOMB = gzip.compress(b"[" * 50_000_000)
 HTML = Reply("<h1>Oops</h1>", content_type="text/html")
 
 
+@pytest.mark.rule("CL-20")
 @pytest.mark.spec("OIDC Core §3.1.2.6")
 @pytest.mark.parametrize(
     "path", ["/.well-known/openid-configuration", "/jwks", "/token", "/userinfo"]
@@ -307,6 +327,7 @@ def test_a_provider_in_trouble_is_a_clean_page(
     assert not browser.is_signed_in
 
 
+@pytest.mark.rule("CL-20")
 def test_a_provider_that_is_gone_is_a_clean_page(
     browser: Browser, provider: Provider
 ) -> None:
@@ -316,6 +337,7 @@ def test_a_provider_that_is_gone_is_a_clean_page(
     assert "does not answer" in page.content.decode()
 
 
+@pytest.mark.rule("CL-20")
 @pytest.mark.spec("RFC 6749 §5.1")
 @pytest.mark.parametrize(
     "changes",
@@ -340,6 +362,7 @@ def test_a_strange_token_response_signs_nobody_in(
     assert not browser.is_signed_in
 
 
+@pytest.mark.rule("CL-05")
 @pytest.mark.spec("OIDC Discovery §4.3")
 @pytest.mark.parametrize(
     "metadata",
@@ -359,6 +382,7 @@ def test_a_false_discovery_document_is_refused(
     assert browser.get("/sign-in/").status_code == 424
 
 
+@pytest.mark.rule("CL-05")
 def test_outside_demo_mode_endpoints_are_https(
     browser: Browser, provider: Provider, settings: Settings
 ) -> None:
@@ -378,6 +402,8 @@ def test_the_provider_is_asked_once_for_what_does_not_change(
 DISCOVERY = "/.well-known/openid-configuration"
 
 
+@pytest.mark.rule("CL-16")
+@pytest.mark.rule("CL-20")
 def test_the_wire_follows_no_redirect(browser: Browser, provider: Provider) -> None:
     provider.replies["/moved"] = Reply(provider.document())
     moved = {"Location": f"{provider.url}/moved"}
@@ -393,6 +419,7 @@ def test_the_wire_keeps_no_cookie(browser: Browser, provider: Provider) -> None:
     assert not any("Cookie" in request.headers for request in provider.requests)
 
 
+@pytest.mark.rule("CL-20")
 def test_the_wire_reads_only_so_much(browser: Browser, provider: Provider) -> None:
     document = json.dumps(provider.document())
     provider.replies[DISCOVERY] = Reply(document + " " * 600_000)
@@ -401,6 +428,7 @@ def test_the_wire_reads_only_so_much(browser: Browser, provider: Provider) -> No
     assert browser.get("/sign-in/").status_code == 302
 
 
+@pytest.mark.rule("CL-20")
 def test_the_wire_waits_only_so_long(
     browser: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,6 +443,7 @@ def test_the_wire_waits_only_so_long(
 class TestSigningOut:
     """RP-initiated logout."""
 
+    @pytest.mark.rule("CL-22")
     @pytest.mark.spec("OIDC RP-Initiated Logout §2")
     def test_it_ends_here_then_there(self, alice: Browser, provider: Provider) -> None:
         answer = alice.post("/sign-out/")
@@ -427,6 +456,7 @@ class TestSigningOut:
         assert "of your Photos account" in alice.get(back).content.decode()
         assert alice.get(back).status_code == 400  # the state counts once
 
+    @pytest.mark.rule("CL-22")
     def test_no_link_signs_anyone_out(self, alice: Browser) -> None:
         assert alice.get("/sign-out/").status_code == 200
         assert alice.is_signed_in
@@ -435,11 +465,13 @@ class TestSigningOut:
         assert strict.post("/sign-out/").status_code == 403
         assert alice.is_signed_in
 
+    @pytest.mark.rule("CL-22")
     @pytest.mark.parametrize("state", ["", "guessed", "é"])
     def test_a_false_state_is_refused(self, alice: Browser, state: str) -> None:
         alice.post("/sign-out/")
         assert alice.get(f"/sign-out/done/?state={state}").status_code == 400
 
+    @pytest.mark.rule("CL-22")
     def test_it_works_when_the_provider_is_gone(
         self, alice: Browser, provider: Provider
     ) -> None:
