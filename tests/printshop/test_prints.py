@@ -1,233 +1,322 @@
-"""The print file: pages, boxes in millimetres, pixels, colours; the same each time."""
+"""The print file of an order: pages, boxes in millimetres, pixels, colours, ticket."""
 
+import hashlib
 import io
-import time
+import json
+import tracemalloc
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
-from django.core.management import call_command
-from PIL import Image, ImageCms
-from provider import PhotoService, photo
+import time_machine
+from PIL import Image
+from press_file import Side, sides
+from provider import Photo, PhotoService, photo
 from visitors import Browser, order, pay, work
 
-from printshop import prints, storage
-from printshop.crops import Crop, centre_crop
-from printshop.models import Order, Original, Placement, Stage
-from printshop.prints import SRGB, Sheet
-from printshop.products import (
-    PRODUCTS,
-    Product,
-    Resolution,
-    Size,
-    euros,
-    pixels,
-    ppi,
-    resolution,
-)
+from printshop import press, storage
+from printshop.fulfilment import placements
+from printshop.models import Order, Placement
+from printshop.press.colours import SRGB
 
-POINTS_PER_MM = 72 / 25.4
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RED, BLUE = (200, 40, 40), (40, 60, 200)
+Printing = Callable[..., list[Side]]
 
 
 @pytest.fixture
-def printed(alice: Browser, photos: PhotoService) -> Order:
-    """An order that has been through the worker: two photos, two copies each."""
+def printing(alice: Browser, photos: PhotoService) -> Printing:
+    """Orders something, lets the worker work, reads the file that the customer gets."""
     alice.connect()
-    pay(alice, order(alice, photos))
-    work()
-    return Order.objects.get()
+
+    def printed(**wanted: str) -> list[Side]:
+        number = order(alice, photos, anyway="on", **wanted)
+        pay(alice, number)
+        work()
+        return sides(alice.get(f"/orders/{number}/prints.pdf").getvalue())
+
+    return printed
 
 
-def test_the_customer_gets_the_very_file(alice: Browser, printed: Order) -> None:
-    answer = alice.get(f"/orders/{printed.number}/prints.pdf")
+def ticket() -> Any:
+    """The job ticket of the only order."""
+    return json.loads(storage.read(Order.objects.get().job_ticket))
+
+
+def snapshots(count: int, size: tuple[int, int] = (600, 400)) -> list[Photo]:
+    """So many photos, every third one upright."""
+    turned = size[::-1]
+    shapes = [turned if n % 3 == 2 else size for n in range(count)]
+    return [photo(f"p{n:02}", shape) for n, shape in enumerate(shapes)]
+
+
+def test_the_customer_gets_the_very_file(alice: Browser, printing: Printing) -> None:
+    printing()
+    [placed] = Order.objects.all()
+    answer = alice.get(f"/orders/{placed.number}/prints.pdf")
     assert answer["Content-Type"] == "application/pdf"
-    assert f'"{printed.number}.pdf"' in answer["Content-Disposition"]
-    content = answer.getvalue()
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        assert len(pdf.pages) == 4
-        for page, (width, height) in zip(
-            pdf.pages, [(150, 100), (150, 100), (100, 150), (100, 150)], strict=True
-        ):
-            for box in (page.mediabox, page.trimbox):
-                left, bottom, right, top = (float(edge) for edge in box)
-                assert (left, bottom) == (0, 0)
-                assert right / POINTS_PER_MM == pytest.approx(width, abs=0.01)
-                assert top / POINTS_PER_MM == pytest.approx(height, abs=0.01)
-            [image] = page.Resources.XObject.values()
-            assert str(image.Filter) == "/DCTDecode"
-            size = (int(image.Width), int(image.Height))
-            assert size == (pixels(width), pixels(height))
-            assert image.ColorSpace[0] == "/ICCBased"
-            assert bytes(image.ColorSpace[1].read_bytes()) == SRGB
+    assert f'"{placed.number}.pdf"' in answer["Content-Disposition"]
+    assert answer.getvalue() == storage.read(placed.print_file)
 
 
-def test_jpegs_are_embedded_as_they_are(printed: Order) -> None:
-    placement = printed.items.all()[0].placements.get()
-    with pikepdf.open(io.BytesIO(storage.read(printed.print_file))) as pdf:
-        [image] = pdf.pages[0].Resources.XObject.values()
-        assert image.read_raw_bytes() == storage.read(placement.print_file)
-        assert len(list(pdf.objects)) < 30  # a photo is in the file once
+def test_boxes_are_what_a_lab_expects(printing: Printing) -> None:
+    found = printing()
+    papers = [(150, 100), (150, 100), (100, 150), (100, 150)]
+    assert [tuple(map(round, side.size)) for side in found] == papers
+    for side, (width, height) in zip(found, papers, strict=True):
+        near = pytest.approx
+        assert side.media == near((0, 0, width + 20, height + 20), abs=0.01)
+        assert side.bleed == near((7, 7, width + 13, height + 13), abs=0.01)
+        assert side.trim == near((10, 10, width + 10, height + 10), abs=0.01)
 
 
-def test_a_photo_is_printed_as_it_is_held(printed: Order) -> None:
-    for placement in Placement.objects.select_related("original"):
-        with Image.open(io.BytesIO(storage.read(placement.print_file))) as image:
-            lies = placement.original.filename == "sea.jpg"
-            assert (image.width > image.height) == lies
-            assert image.info["dpi"] == (300, 300)
+def test_marks_show_the_knife_where_to_cut_and_touch_no_ink(printing: Printing) -> None:
+    for side in printing():
+        width, height = side.size
+        across = [line for line in side.lines if abs(line[0] - line[2]) < 0.001]
+        down = [line for line in side.lines if abs(line[1] - line[3]) < 0.001]
+        assert sorted(line[0] for line in across) == pytest.approx(
+            [0, 0, width, width], abs=0.01
+        )
+        assert sorted(line[1] for line in down) == pytest.approx(
+            [0, 0, height, height], abs=0.01
+        )
+        for x1, y1, x2, y2 in side.lines:
+            outside = (
+                max(x1, x2) <= -2.99
+                or max(y1, y2) <= -2.99
+                or min(x1, x2) >= width + 2.99
+                or min(y1, y2) >= height + 2.99
+            )
+            assert outside
+            assert max(abs(x1 - x2), abs(y1 - y2)) == pytest.approx(5, abs=0.01)
+
+
+def test_ink_goes_three_millimetres_beyond_the_trim(printing: Printing) -> None:
+    for side in printing():
+        [picture] = side.pictures
+        width, height = side.size
+        assert picture.left < -2.999
+        assert picture.top < -2.999
+        assert picture.left + picture.width > width + 2.999
+        assert picture.top + picture.height > height + 2.999
+        left, bottom, right, top = side.clips[0]
+        bleed = pytest.approx((-3, -3, width + 3, height + 3), abs=0.01)
+        assert (left, top, right, bottom) == bleed
+
+
+@pytest.mark.parametrize(
+    ("size", "ppi"), [((4000, 3000), 300), ((2400, 1600), 300), ((1200, 800), 203)]
+)
+def test_three_hundred_pixels_an_inch_where_the_photo_has_them(
+    printing: Printing, photos: PhotoService, size: tuple[int, int], ppi: int
+) -> None:
+    photos.picks = [photo("one", size)]
+    [picture] = printing(copies="1")[0].pictures
+    assert ppi <= picture.ppi < ppi + 1
+    assert picture.picture.info["dpi"] == pytest.approx((ppi, ppi), abs=1)
+
+
+def test_pictures_are_srgb_with_their_profile_and_nothing_private(
+    printing: Printing,
+) -> None:
+    for side in printing():
+        [picture] = side.pictures
+        assert picture.profile == SRGB
+        with picture.picture as image:
+            assert image.mode == "RGB"
             assert image.info["icc_profile"] == SRGB
             assert not image.getexif()
-            for y, colour in ((20, RED), (image.height - 20, BLUE)):
+
+
+def test_photos_are_printed_as_they_are_held(printing: Printing) -> None:
+    for side in printing():
+        [picture] = side.pictures
+        with picture.picture as image:
+            for y, colour in ((40, RED), (image.height - 40, BLUE)):
                 found = image.getpixel((image.width // 2, y))
                 assert found == pytest.approx(colour, abs=12)
 
 
-def test_each_stage_has_its_time(alice: Browser, printed: Order) -> None:
-    times = {stage.stage: stage.at for stage in printed.stages.all()}
-    assert list(times) == ["received", "fetched", "rendered", "printing"]
-    assert sorted(times.values()) == list(times.values())
-    assert printed.stage == Stage.PRINTING
-    page = alice.get(f"/orders/{printed.number}/").content.decode()
-    assert page.count("<time") == 4
-    picture = Placement.objects.values_list("pk", flat=True)[0]
-    small = alice.get(f"/orders/{printed.number}/prints/{picture}.jpg").content
-    with Image.open(io.BytesIO(small)) as image:
-        assert max(image.size) <= 900
+def test_jpegs_are_embedded_as_they_are_and_once(printing: Printing) -> None:
+    found = printing(copies="40")
+    assert len(found) == 80
+    kept = [storage.read(p.print_file) for p in placements(Order.objects.get())]
+    assert {side.pictures[0].jpeg for side in found} == set(kept)
+    size = len(storage.read(Order.objects.get().print_file))
+    assert size < sum(map(len, kept)) + 80 * 1000
 
 
-def test_the_same_order_gives_the_same_bytes() -> None:
-    at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+def test_fitted_photos_are_whole_within_a_white_border(
+    alice: Browser, photos: PhotoService, printing: Printing
+) -> None:
+    photos.picks = snapshots(12)
+    for side in printing(product="photo-book", copies="1")[1:]:
+        [picture] = side.pictures
+        width, height = side.size
+        left, top = picture.left, picture.top
+        assert min(left, top) == pytest.approx(10, abs=0.01)
+        assert left * 2 + picture.width == pytest.approx(width, abs=0.01)
+        assert top * 2 + picture.height == pytest.approx(height, abs=0.01)
+        shape = picture.pixels[0] / picture.pixels[1]
+        assert picture.width / picture.height == pytest.approx(shape, rel=0.002)
+        assert sorted(picture.pixels) == [400, 600]
 
-    def once() -> bytes:
-        source = photo("one").content
-        paper = Size(150, 100)
-        jpeg = prints.render(source, Crop(0, 50, 1200, 800), paper)
-        return prints.bind([Sheet(jpeg, paper, 3)], title="Order", at=at)
 
-    first = once()
-    time.sleep(1.1)  # no clock is in it
-    assert once() == first
+def test_a_book_has_a_cover_with_its_title_and_a_photo_a_page(
+    alice: Browser, photos: PhotoService, printing: Printing
+) -> None:
+    photos.picks = snapshots(20)
+    cover, *pages = printing(product="photo-book", copies="1")
+    assert len(pages) == 20
+    assert {tuple(map(round, page.size)) for page in pages} == {(200, 200)}
+    spine = 4 + 20 / 2 * 0.2
+    assert cover.size == pytest.approx((400 + spine, 200), abs=0.01)
+    folds = {round(line[0], 1) for line in cover.lines}
+    assert folds - {-8, -3, 0, 406, 409, 414} == {200, 200 + spine}
+    [picture] = cover.pictures
+    assert picture.left >= 200 + spine + 15
+    assert picture.left + picture.width <= 400 + spine - 15
+    assert picture.jpeg == pages[0].pictures[0].jpeg
+    title, under, spine_text, back, slug = cover.texts
+    middle = 300 + spine
+    assert title.left + title.width / 2 == pytest.approx(middle, abs=0.5)
+    assert title.top > picture.top + picture.height
+    assert under.top > title.top + title.height
+    assert spine_text.left >= 200
+    assert spine_text.left + spine_text.width <= 200 + spine
+    assert spine_text.height > spine_text.width
+    assert back.left + back.width < 200
+    assert slug.top > 200 + 3
 
 
-def test_colours_of_another_profile_are_converted() -> None:
-    """A photo in LAB-like wide gamut would print pale if its profile were dropped."""
-    lab = ImageCms.createProfile("LAB")
-    srgb = ImageCms.createProfile("sRGB")
-    to_lab = ImageCms.buildTransform(srgb, lab, "RGB", "LAB")
-    image = Image.new("RGB", (300, 200), RED)
-    assert ImageCms.applyTransform(image, to_lab)
-    gamma = ImageCms.ImageCmsProfile(srgb).tobytes()
+def test_a_contact_sheet_shows_twenty_whole_photos_with_their_names(
+    alice: Browser, photos: PhotoService, printing: Printing
+) -> None:
+    photos.picks = snapshots(23)
+    first, second = printing(product="contact-sheet", copies="1")
+    assert [len(first.pictures), len(second.pictures)] == [20, 3]
+    for side in (first, second):
+        assert side.size == pytest.approx((200, 300), abs=0.01)
+        names = side.texts[1:-1]
+        assert len(names) == len(side.pictures)
+        for picture, name in zip(side.pictures, names, strict=True):
+            assert sorted((round(picture.width), round(picture.height))) == [27, 41]
+            under = name.left + name.width / 2
+            assert under == pytest.approx(picture.left + picture.width / 2, abs=0.2)
+            assert 0 < name.top - picture.top - picture.height < 2
+            assert picture.left >= 10
+            assert picture.left + picture.width <= 190
+        rooms = {(round(p.left // 45), round(p.top // 53)) for p in side.pictures}
+        assert len(rooms) == len(side.pictures)
+
+
+def test_the_ticket_says_what_to_make_of_which_pages(
+    alice: Browser, photos: PhotoService, printing: Printing
+) -> None:
+    found = printing(copies="3", paper="matt")
+    kept = Order.objects.get()
+    told = ticket()
+    pdf = storage.read(kept.print_file)
+    assert told["order"] == kept.number
+    assert told["file"]["sha256"] == hashlib.sha256(pdf).hexdigest()
+    assert told["file"]["bytes"] == len(pdf)
+    assert told["file"]["pages"] == len(found) == 6
+    assert [thing["pages"] for thing in told["items"]] == [
+        {"first": 1, "last": 3, "each": 1},
+        {"first": 4, "last": 6, "each": 1},
+    ]
+    for thing, placed in zip(told["items"], placements(kept), strict=True):
+        assert (thing["product"], thing["finish"]) == ("10x15", "matt")
+        [one] = thing["sides"]
+        side = found[one["page"] - 1]
+        assert one["trim_mm"] == pytest.approx(side.size, abs=0.01)
+        [shown] = one["photos"]
+        jpeg = storage.read(placed.print_file)
+        assert shown["sha256"] == hashlib.sha256(jpeg).hexdigest()
+        assert side.pictures[0].jpeg == jpeg
+        assert shown["original"]["sha256"] == placed.original.sha256
+        assert shown["ppi"] == placed.ppi
+
+
+def test_the_ticket_names_nobody(printing: Printing) -> None:
+    printing()
+    written = storage.read(Order.objects.get().job_ticket).decode()
+    for private in ("Alice", "Ferrand", "Lilas", "75020", "Paris", "alice"):
+        assert private not in written
+
+
+def test_the_same_order_gives_the_same_bytes(printing: Printing) -> None:
+    printing()
+    kept = Order.objects.get()
+    files = []
+    for moment in ("2026-11-21", "2031-01-01"):  # no clock is in it
+        with time_machine.travel(moment):
+            for placed in placements(kept):
+                with storage.opened(placed.original.file) as original:
+                    jpeg = press.render(original, press.cut_of(placed))
+                assert jpeg == storage.read(placed.print_file)
+            file = io.BytesIO()
+            told = press.bind(kept, placements(kept), file, at=AT)
+            files.append((file.getvalue(), json.dumps(told)))
+    assert files[0] == files[1]
+
+
+def test_a_thousand_prints_need_no_more_memory_than_ten(printing: Printing) -> None:
+    """The pictures of all prints together are never in memory."""
+    printing()
+    kept = Order.objects.get()
+    one = placements(kept)[0]
+    noise = Image.effect_noise((1248, 848), 90).convert("RGB")
     written = io.BytesIO()
-    image.save(written, "JPEG", quality=95, icc_profile=gamma)
-    jpeg = prints.render(written.getvalue(), Crop(0, 0, 300, 200), Size(150, 100))
-    with Image.open(io.BytesIO(jpeg)) as shown:
-        assert shown.getpixel((9, 9)) == pytest.approx(RED, abs=6)
-
-
-@pytest.mark.parametrize("profile", [b"", b"rubbish", b"\x00" * 200])
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_a_broken_profile_prints_all_the_same(mode: str, profile: bytes) -> None:
-    written = io.BytesIO()
-    Image.new(mode, (300, 200)).save(written, "JPEG", icc_profile=profile)
-    jpeg = prints.render(written.getvalue(), Crop(0, 0, 300, 200), Size(150, 100))
-    with Image.open(io.BytesIO(jpeg)) as image:
-        assert image.mode == "RGB"
-
-
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
-def test_transparency_becomes_white_paper(mode: str) -> None:
-    written = io.BytesIO()
-    clear = Image.new("RGBA", (300, 200), (0, 0, 0, 0)).convert(mode)
-    clear.save(written, "PNG", **({"transparency": 0} if mode == "P" else {}))
-    jpeg = prints.render(written.getvalue(), Crop(0, 0, 300, 200), Size(150, 100))
-    with Image.open(io.BytesIO(jpeg)) as image:
-        assert image.getpixel((9, 9)) == (255, 255, 255)
-
-
-@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
-@pytest.mark.parametrize(
-    "size", [(4000, 3000), (3000, 4000), (3000, 3000), (1, 1), (1, 5000), (6000, 10)]
-)
-def test_a_crop_has_the_papers_shape_and_stays_in_the_photo(
-    product: Product, size: tuple[int, int]
-) -> None:
-    held = Size(*size)
-    paper = product.lying_like(held)
-    crop = centre_crop(held, paper)
-    assert crop.left >= 0
-    assert crop.top >= 0
-    assert 1 <= crop.left + crop.width <= held.width
-    assert 1 <= crop.top + crop.height <= held.height
-    assert crop.width == held.width or crop.height == held.height
-    if min(size) > 1000:
-        shape = crop.width / crop.height
-        assert shape == pytest.approx(paper.width / paper.height, abs=0.002)
+    noise.save(written, "JPEG", quality=95)
+    one.print_file = storage.keep("prints", ".jpg", written)
+    peaks = []
+    for count in (10, 1000):
+        with open("/dev/null", "wb") as nowhere:  # noqa: PTH123 - no disk is needed
+            tracemalloc.start()
+            press.bind(kept, [one] * count, nowhere, at=AT)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 8_000_000 < count * len(written.getvalue()) / 10
 
 
 @pytest.mark.parametrize(
-    ("width", "advice"),
-    [(1200, "good"), (1182, "good"), (1180, "fair"), (592, "fair"), (590, "poor")],
+    "name",
+    ["", "\r\n) Tj ET", "\u202egpj.exe", "東京 😀.jpg", "a" * 5000, '"><script>.jpg'],
 )
-def test_resolution_is_told_by_the_pixels_of_the_crop(width: int, advice: str) -> None:
-    crop, paper = Size(width, width), Size(150, 100)
-    assert resolution(crop, paper) == Resolution(advice)
-    assert ppi(crop, paper) == int(width / (150 / 25.4))
-
-
-@pytest.mark.parametrize(
-    ("cents", "text"), [(5, "€0.05"), (35, "€0.35"), (1200, "€12.00")]
-)
-def test_money_reads_well(cents: int, text: str) -> None:
-    assert euros(cents) == text
-
-
-def test_a_lost_copy_is_a_problem_that_a_person_can_solve(
-    alice: Browser, photos: PhotoService, media: object
+def test_no_name_of_a_photo_breaks_the_file(
+    photos: PhotoService, printing: Printing, name: str
 ) -> None:
-    alice.connect()
-    number = order(alice, photos)
-    pay(alice, number)
-    original = Original.objects.all()[0]
-    kept = original.file
-    Original.objects.filter(pk=original.pk).update(file="originals/gone")
-    work()
-    page = alice.get(f"/orders/{number}/").content.decode()
-    assert "We have lost our copy of" in page
-    assert "not charged again" in page
-    Original.objects.filter(pk=original.pk).update(file=kept)
-    call_command("press", number, "resume")
-    work()
-    assert Order.objects.get().stage == Stage.PRINTING
+    photos.picks = snapshots(2)
+    photos.picks[0].filename = name or " "
+    [side] = printing(product="contact-sheet", copies="1")
+    assert len(side.pictures) == 2
+    for text in side.texts:
+        assert text.left >= 3
+        assert text.left + text.width <= 197
+    assert ticket()["items"][0]["kind"] == "sheet"
 
 
-def test_a_damaged_copy_is_not_printed(
-    alice: Browser, photos: PhotoService, media: Path
+def test_each_print_is_shown_as_it_is_when_it_is_cut(
+    alice: Browser, printing: Printing
 ) -> None:
-    alice.connect()
-    number = order(alice, photos)
-    original = Original.objects.all()[0]
-    (media / original.file).write_bytes(photo("another").content + b" ")
-    pay(alice, number)
-    work()
-    assert "is damaged" in alice.get(f"/orders/{number}/").content.decode()
-    assert not Order.objects.get().print_file
+    printing()
+    kept = Order.objects.get()
+    for placed in placements(kept):
+        answer = alice.get(f"/orders/{kept.number}/prints/{placed.pk}.jpg")
+        with Image.open(io.BytesIO(answer.content)) as shown:
+            assert max(shown.size) == 900
+            wide = placed.paper.width > placed.paper.height
+            assert shown.size == ((900, 600) if wide else (600, 900))
+    assert Placement.objects.exclude(print_file="").count() == 2
 
 
-def test_a_step_that_keeps_failing_stops_with_a_word(
-    alice: Browser, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("no ink")
-
-    alice.connect()
-    number = order(alice, photos)
-    pay(alice, number)
-    with monkeypatch.context() as patch:
-        patch.setattr("printshop.prints.render", fail)
-        for _ in range(8):
-            Order.objects.update(retry_at="2020-01-01T00:00Z")
-            work()
-    assert Order.objects.get().stage == Stage.PROBLEM
-    assert "Our lab" in alice.get(f"/orders/{number}/").content.decode()
+def test_the_file_names_its_maker_and_its_order(printing: Printing) -> None:
+    printing()
+    kept = Order.objects.get()
+    with pikepdf.open(io.BytesIO(storage.read(kept.print_file))) as pdf:
+        assert str(pdf.docinfo["/Title"]) == f"Order {kept.number}"
+        assert str(pdf.docinfo["/Producer"]) == "Print Shop"
