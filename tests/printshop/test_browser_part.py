@@ -19,7 +19,12 @@ from printshop.models import Connection, Original
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS_POST = {"backchannel-logout/", "sign-in/initiate/"}
-VALUES = {"uuid": "5f0c8c52-6d1e-4f0b-9b7a-1c2d3e4f5a60", "slug": "PS-1", "path": "1"}
+VALUES = {
+    "uuid": "5f0c8c52-6d1e-4f0b-9b7a-1c2d3e4f5a60",
+    "slug": "PS-1",
+    "path": "1",
+    "int": "1",
+}
 
 
 def views(patterns: list[Any], before: str = "") -> list[tuple[str, Any]]:
