@@ -80,6 +80,9 @@ TOKEN_ENCRYPTION_KEYS = env.list(
     "TOKEN_ENCRYPTION_KEYS", **_demo(["demo-printshop-token-encryption-key"])
 )
 
+# Who may open the back office: subs of accounts at the issuer.
+STAFF = env.list("STAFF", ["ad314a11-7c55-4b0e-9d20-3f6a1e8b4c72"] if DEMO else [])
+
 # Nobody stands at the press in a demonstration: after so long the worker says
 # "shipped". None: staff say it (./manage.py printshop press).
 PRESS_SECONDS: int | None = env.int("PRESS_SECONDS", 20 if DEMO else None)
@@ -94,6 +97,7 @@ NIGHT = env.str(
 
 INSTALLED_APPS = [
     "printshop",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -183,6 +187,23 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
+# Mail to customers. Demo mode prints it.
+_EMAIL = env.dj_email_url("EMAIL_URL", **_demo("console://"))
+if "EMAIL_BACKEND" not in _EMAIL:
+    raise ImproperlyConfigured(
+        "PRINTSHOP_EMAIL_URL must begin with submission://, smtps://, smtp:// or "
+        "console://."
+    )
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _EMAIL["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", **_demo("Print Shop <mail@localhost>"))
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Cookies ignore ports: on localhost all three projects see one another's, hence the
@@ -234,6 +255,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {  # two lines for every task else
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }
 
 if not DEMO:

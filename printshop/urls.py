@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from printshop import health
 from printshop.initiated_sign_in import initiate
+from printshop.office import office
 from printshop.orders_api import metadata
 from printshop.pages import (
     cart,
@@ -74,6 +75,8 @@ urlpatterns = [
     path(
         ".well-known/oauth-protected-resource", metadata.protected_resource
     ),  # RFC 9728 §3
+    # For staff
+    path("office/", office.urls),
     # Operating
     path("healthz", health.healthz),
     path("readyz", health.readyz),
