@@ -19,7 +19,8 @@ from django_tasks_db.models import DBTaskResult
 from printshop.cancelling import refund
 from printshop.checkout import settle
 from printshop.fulfilment import fulfil_order, steps
-from printshop.models.orders import Order
+from printshop.mails import tell
+from printshop.models.orders import Order, OrderStage
 from printshop.models.payments import Payment
 from printshop.models.selections import Selection
 from printshop.selections import copy_selection
@@ -60,6 +61,9 @@ def _due() -> Iterator[tuple[Task[[str], None], str]]:
         yield refund, str(payment.idempotency_key)
     for order in Order.objects.due(steps()):
         yield fulfil_order, order.number
+    untold = OrderStage.objects.due().order_by("order__number")
+    for number in untold.values_list("order__number", flat=True).distinct():
+        yield tell, number
 
 
 def _return_orphans() -> None:

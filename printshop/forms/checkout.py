@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from printshop.models.orders import Order
 from printshop.payments import TEST_CARDS
+from printshop.products import Shipping, euros
 
 COUNTRIES = {  # where we ship, and what a postcode looks like there
     "AT": ("Austria", r"\d{4}"),
@@ -29,8 +30,18 @@ COUNTRIES = {  # where we ship, and what a postcode looks like there
 
 
 class AddressForm(forms.ModelForm[Order]):
-    """Where the prints go."""
+    """Where the prints go, how, and who is told."""
 
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        help_text="We write when the order comes a step further.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    shipping = forms.ChoiceField(
+        choices=[(way, f"{way.label} · {euros(way.cents)}") for way in Shipping],
+        widget=forms.RadioSelect,
+    )
     country = forms.ChoiceField(
         choices=[("", "Choose a country")]
         + [(code, name) for code, (name, _) in COUNTRIES.items()],
@@ -39,7 +50,16 @@ class AddressForm(forms.ModelForm[Order]):
 
     class Meta:
         model = Order
-        fields = ["name", "line1", "line2", "postcode", "town", "country"]
+        fields = [
+            "name",
+            "line1",
+            "line2",
+            "postcode",
+            "town",
+            "country",
+            "email",
+            "shipping",
+        ]
         labels: ClassVar[dict[str, str]] = {
             "name": "Full name",
             "line1": "Street and number",
@@ -59,6 +79,12 @@ class AddressForm(forms.ModelForm[Order]):
         super().__init__(data, instance=order, label_suffix="")
         for name in ("name", "line1", "postcode", "town"):
             self.fields[name].required = True
+
+    @property
+    def recorded(self) -> dict[str, object]:
+        """What the order learns from a valid form."""
+        shipping = Shipping(self.cleaned_data["shipping"])
+        return self.cleaned_data | {"shipping_cents": shipping.cents}
 
     def clean(self) -> dict[str, object]:
         """The postcode fits the country."""

@@ -1,7 +1,7 @@
 """The order, from a draft to a parcel; every change is one conditional UPDATE."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -22,6 +22,7 @@ from printshop.products import Shipping
 
 __all__ = ["PLACED", "TOLD", "Order", "OrderQuerySet", "OrderStage", "Stage"]
 STANDARD = Shipping.STANDARD
+ADDRESS = ("name", "line1", "line2", "postcode", "town", "country", "email")
 
 
 def new_number() -> str:
@@ -114,7 +115,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         now = timezone.now()
         return self.filter(pk=order.pk).update(updated_at=now, metadata=metadata) == 1
 
-    def address(self, order: "Order", address: dict[str, str]) -> bool:
+    def recall_address(self, order: "Order") -> None:
+        """Offer the last address, or what the account says; nothing is saved."""
+        last = self.of(order.customer).exclude(line1="").filter(client_id="").first()
+        if last is not None:
+            for name in ADDRESS:
+                setattr(order, name, getattr(last, name))
+        order.name = order.name or order.customer.name
+        order.email = order.email or order.customer.email
+
+    def address(self, order: "Order", address: Mapping[str, object]) -> bool:
         """Say where a draft goes; False if it is no longer a draft."""
         return self.filter(pk=order.pk, stage=Stage.DRAFT).update(**address) == 1
 

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from printshop import checkout
+from printshop.bills import Bill
 from printshop.checkout import Unfinished
 from printshop.forms import COUNTRIES, AddressForm, PayForm
 from printshop.models.orders import Order, Stage
@@ -29,14 +30,15 @@ def address(request: CustomerRequest, number: str) -> HttpResponse:
     if order.stage != Stage.DRAFT:
         return redirect("order", number)
 
-    order.name = order.name or request.user.name
+    if not order.has_address:
+        Order.objects.recall_address(order)
     form = AddressForm(request.POST or None, order)
     if request.method != "POST":
         return render(request, "address.html", {"form": form, "order": order})
     if not form.is_valid():
         page = {"form": form, "order": order}
         return render(request, "address.html", page, status=422)
-    Order.objects.address(order, form.cleaned_data)
+    Order.objects.address(order, form.recorded)
     return redirect("pay", number)
 
 
@@ -51,7 +53,7 @@ def pay(request: CustomerRequest, number: str) -> HttpResponse:
         return _pay(request, order)
     if order.stage != Stage.DRAFT:
         return redirect("order", number)
-    if not (order.has_address and order.items.exists()):
+    if not order.has_address:
         return redirect("address", number)
     return _page(request, order)
 
@@ -84,9 +86,13 @@ def _page(
     form: PayForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    fresh = PayForm(initial={"key": uuid.uuid4(), "cents": order.total_cents})
+    bill = Bill.of(order)
+    if not bill.lines:
+        return redirect("cart")
+    fresh = PayForm(initial={"key": uuid.uuid4(), "cents": bill.total_cents})
     page = {
         "order": order,
+        "bill": bill,
         "form": form or fresh,
         "country": COUNTRIES[order.country][0],
     }

@@ -6,7 +6,17 @@ import uuid
 import pytest
 from django.apps import apps
 from provider import BOB, PhotoService, Provider
-from visitors import ADDRESS, Browser, order, pay, put_away, work
+from visitors import (
+    ADDRESS,
+    Browser,
+    cart_number,
+    choose,
+    make,
+    order,
+    pay,
+    put_away,
+    work,
+)
 
 from printshop import payments
 from printshop.models import (
@@ -49,8 +59,8 @@ def approved() -> int:
 
 def test_prices_are_added_up_in_cents(lender: Browser, number: str) -> None:
     page = lender.get(f"/orders/{number}/pay/").content.decode()
-    assert "€1.40" not in page  # 2 photos, 2 copies, €0.35: said per photo
-    assert page.count("€0.70") == 2
+    assert "€1.40" in page  # 2 photos, 2 copies, €0.35
+    assert "€3.90" in page
     assert "Pay €5.30" in page
 
 
@@ -67,6 +77,11 @@ def test_prices_are_added_up_in_cents(lender: Browser, number: str) -> None:
         ({"country": "GB", "postcode": "75020"}, "postcode"),
         ({"name": "x" * 101}, "name"),
         ({"name": "a\x00b"}, "name"),
+        ({"email": ""}, "email"),
+        ({"email": "alice"}, "email"),
+        ({"email": "a@example.com\nBcc: b@example.com"}, "email"),
+        ({"shipping": ""}, "shipping"),
+        ({"shipping": "balloon"}, "shipping"),
     ],
 )
 def test_an_address_is_checked(
@@ -75,6 +90,34 @@ def test_an_address_is_checked(
     page = lender.post(f"/orders/{number}/address/", ADDRESS | changes)
     assert page.status_code == 422
     assert f'id="id_{field}_error"' in page.content.decode()
+
+
+def test_the_way_a_parcel_travels_has_its_price(lender: Browser, number: str) -> None:
+    page = f"/orders/{number}/address/"
+    lender.post(page, ADDRESS | {"shipping": "express", "shipping_cents": "1"})
+    html = lender.get(f"/orders/{number}/pay/").content.decode()
+    assert "Pay €11.30" in html
+    assert "Express" in html
+
+
+def test_the_last_address_is_offered_again(
+    lender: Browser, number: str, photos: PhotoService
+) -> None:
+    pay(lender, number)
+    make(lender, choose(lender, photos))
+    page = lender.get(f"/orders/{cart_number(lender)}/address/").content.decode()
+    for value in ADDRESS.values():
+        assert value in page
+    assert not Order.objects.get(stage=Stage.DRAFT).line1  # offered, not taken
+
+
+def test_the_first_address_begins_with_what_the_account_says(
+    lender: Browser, photos: PhotoService
+) -> None:
+    make(lender, choose(lender, photos))
+    page = lender.get(f"/orders/{cart_number(lender)}/address/").content.decode()
+    assert 'value="Alice Ferrand"' in page
+    assert 'value="a@example.com"' in page
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ GOOD = {
     "PRINTSHOP_CLIENT_SECRET": "s" * 40,
     "PRINTSHOP_PHOTOS_URL": "https://photos.example",
     "PRINTSHOP_TOKEN_ENCRYPTION_KEYS": "t" * 40,
+    "PRINTSHOP_EMAIL_URL": "submission://shop:word@mail.example:587",
+    "PRINTSHOP_EMAIL_FROM": "prints@shop.example",
 }
 
 

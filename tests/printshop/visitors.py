@@ -26,6 +26,8 @@ ADDRESS = {
     "postcode": "75020",
     "town": "Paris",
     "country": "FR",
+    "email": "alice@example.com",
+    "shipping": "standard",
 }
 
 
