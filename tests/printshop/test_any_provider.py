@@ -55,77 +55,74 @@ def test_a_key_may_bear_either_name_of_its_algorithm(
     assert browser.sign_in().status_code == 302
 
 
-class TestClientAuthentication:
-    """How the shop proves who it is."""
+@pytest.mark.rule("CL-17")
+@pytest.mark.spec("RFC 6749 §2.3.1")
+@pytest.mark.parametrize(
+    ("offered", "configured", "used"),
+    [
+        (None, "", "basic"),
+        (["client_secret_basic", "client_secret_post"], "", "basic"),
+        (["private_key_jwt", "client_secret_post"], "", "post"),
+        (
+            ["client_secret_basic", "client_secret_post"],
+            "client_secret_post",
+            "post",
+        ),
+    ],
+)
+def test_credentials_go_the_way_that_the_provider_offers(
+    browser: Browser,
+    provider: Provider,
+    settings: Settings,
+    *,
+    offered: list[str] | None,
+    configured: str,
+    used: str,
+) -> None:
+    provider.metadata = {"token_endpoint_auth_methods_supported": offered}
+    provider.client_authentication = [f"client_secret_{used}"]
+    settings.CLIENT_AUTHENTICATION = configured
+    assert browser.sign_in().status_code == 302
+    [request] = provider.asked("/token")
+    assert ("Authorization" in request.headers) == (used == "basic")
+    assert ("client_secret" in request.form) == (used == "post")  # never both
 
-    @pytest.mark.rule("CL-17")
-    @pytest.mark.spec("RFC 6749 §2.3.1")
-    @pytest.mark.parametrize(
-        ("offered", "configured", "used"),
-        [
-            (None, "", "basic"),
-            (["client_secret_basic", "client_secret_post"], "", "basic"),
-            (["private_key_jwt", "client_secret_post"], "", "post"),
-            (
-                ["client_secret_basic", "client_secret_post"],
-                "client_secret_post",
-                "post",
-            ),
-        ],
-    )
-    def test_it_is_one_that_the_provider_offers(
-        self,
-        browser: Browser,
-        provider: Provider,
-        settings: Settings,
-        *,
-        offered: list[str] | None,
-        configured: str,
-        used: str,
-    ) -> None:
-        provider.metadata = {"token_endpoint_auth_methods_supported": offered}
-        provider.client_authentication = [f"client_secret_{used}"]
-        settings.CLIENT_AUTHENTICATION = configured
-        assert browser.sign_in().status_code == 302
-        [request] = provider.asked("/token")
-        assert ("Authorization" in request.headers) == (used == "basic")
-        assert ("client_secret" in request.form) == (used == "post")  # never both
 
-    @pytest.mark.parametrize("used", ["basic", "post"])
-    def test_it_is_the_same_for_giving_tokens_back(
-        self, alice: Browser, provider: Provider, settings: Settings, used: str
-    ) -> None:
-        provider.client_authentication = [f"client_secret_{used}"]
-        methods = {"token_endpoint_auth_methods_supported": [f"client_secret_{used}"]}
-        provider.metadata = methods
-        known.forget()
-        alice.connect()
-        assert disconnect(Customer.objects.get())
-        [request] = provider.asked("/revoke")
-        assert provider._client(request) == provider.client
+@pytest.mark.parametrize("used", ["basic", "post"])
+def test_credentials_go_the_same_way_for_giving_tokens_back(
+    alice: Browser, provider: Provider, settings: Settings, used: str
+) -> None:
+    provider.client_authentication = [f"client_secret_{used}"]
+    methods = {"token_endpoint_auth_methods_supported": [f"client_secret_{used}"]}
+    provider.metadata = methods
+    known.forget()
+    alice.connect()
+    assert disconnect(Customer.objects.get())
+    [request] = provider.asked("/revoke")
+    assert provider._client(request) == provider.client
 
-    @pytest.mark.parametrize(
-        ("offered", "configured"),
-        [
-            (["private_key_jwt"], ""),
-            (["none"], ""),
-            ("client_secret_basic", ""),
-            (7, ""),
-            (["client_secret_basic"], "client_secret_post"),
-        ],
-    )
-    def test_without_one_in_common_nothing_is_sent(
-        self,
-        browser: Browser,
-        provider: Provider,
-        settings: Settings,
-        offered: Any,
-        configured: str,
-    ) -> None:
-        provider.metadata = {"token_endpoint_auth_methods_supported": offered}
-        settings.CLIENT_AUTHENTICATION = configured
-        assert browser.get("/sign-in/").status_code == 424
-        assert not provider.asked("/token")
+
+@pytest.mark.parametrize(
+    ("offered", "configured"),
+    [
+        (["private_key_jwt"], ""),
+        (["none"], ""),
+        ("client_secret_basic", ""),
+        (7, ""),
+        (["client_secret_basic"], "client_secret_post"),
+    ],
+)
+def test_without_a_way_in_common_no_credentials_are_sent(
+    browser: Browser,
+    provider: Provider,
+    settings: Settings,
+    offered: Any,
+    configured: str,
+) -> None:
+    provider.metadata = {"token_endpoint_auth_methods_supported": offered}
+    settings.CLIENT_AUTHENTICATION = configured
+    assert browser.get("/sign-in/").status_code == 424
+    assert not provider.asked("/token")
 
 
 @pytest.mark.spec("RFC 8707 §2.2")
@@ -190,71 +187,67 @@ def test_pages_and_failures_speak_of_the_provider_by_its_name(
     assert not any("Photos account" in page for page in pages)
 
 
-class TestMaxAge:
-    """Nobody's sign-in at the provider may be older than the settings say."""
-
-    @pytest.mark.rule("CL-13")
-    @pytest.mark.spec("OIDC Core §3.1.2.1")
-    @pytest.mark.parametrize(
-        ("ago", "status"), [(0, 302), (50, 302), (3600, 400), (None, 400)]
-    )
-    def test_it_is_asked_for_and_checked(
-        self,
-        browser: Browser,
-        provider: Provider,
-        settings: Settings,
-        ago: int | None,
-        status: int,
-    ) -> None:
-        settings.MAX_AGE = 60
-        signed_in_at = None if ago is None else int(time.time()) - ago
-        provider.claims = {"auth_time": signed_in_at}
-        assert query_of(browser.get("/sign-in/")["Location"])["max_age"] == "60"
-        assert browser.sign_in().status_code == status
-        assert browser.is_signed_in == (status == 302)
-
-    def test_it_is_not_asked_for_unless_configured(self, browser: Browser) -> None:
-        assert "max_age" not in query_of(browser.get("/sign-in/")["Location"])
+@pytest.mark.rule("CL-13")
+@pytest.mark.spec("OIDC Core §3.1.2.1")
+@pytest.mark.parametrize(
+    ("ago", "status"), [(0, 302), (50, 302), (3600, 400), (None, 400)]
+)
+def test_a_sign_in_is_as_recent_as_was_asked_for(
+    browser: Browser,
+    provider: Provider,
+    settings: Settings,
+    ago: int | None,
+    status: int,
+) -> None:
+    settings.MAX_AGE = 60
+    signed_in_at = None if ago is None else int(time.time()) - ago
+    provider.claims = {"auth_time": signed_in_at}
+    assert query_of(browser.get("/sign-in/")["Location"])["max_age"] == "60"
+    assert browser.sign_in().status_code == status
+    assert browser.is_signed_in == (status == 302)
 
 
-class TestTwoProviders:
-    """The issuer was changed while somebody was on the way."""
+def test_any_sign_in_will_do_unless_configured(browser: Browser) -> None:
+    assert "max_age" not in query_of(browser.get("/sign-in/")["Location"])
 
-    @pytest.mark.rule("CL-04")
-    @pytest.mark.spec("RFC 9700 §4.4")
-    def test_an_answer_of_the_one_is_not_taken_for_the_others(
-        self, browser: Browser, provider: Provider, settings: Settings
-    ) -> None:
-        another = Provider()
-        answer = browser.depart()
-        settings.ISSUER = another.url
-        assert browser.get(answer).status_code == 400
-        assert not provider.asked("/token")
-        assert not another.asked("/token")
-        another.stop()
 
-    @pytest.mark.rule("CL-04")
-    @pytest.mark.spec("RFC 9700 §4.4.1")
-    def test_a_code_of_the_honest_one_is_not_sent_to_the_other(
-        self, browser: Browser, provider: Provider, settings: Settings
-    ) -> None:
-        mallorys = Provider()
-        settings.ISSUER = mallorys.url
-        # Asked at Mallory's, Alice's browser is sent on to the honest one with our
-        # state: its answer arrives here, and says by whom it was made.
-        asked = browser.get("/sign-in/")["Location"]
-        answer = browser.follow(asked.replace(mallorys.url, provider.url))
-        assert browser.get(answer).status_code == 400
-        assert not mallorys.asked("/token")
-        mallorys.stop()
+@pytest.mark.rule("CL-04")
+@pytest.mark.spec("RFC 9700 §4.4")
+def test_an_answer_of_one_provider_is_not_taken_for_anothers(
+    browser: Browser, provider: Provider, settings: Settings
+) -> None:
+    another = Provider()
+    answer = browser.depart()
+    settings.ISSUER = another.url
+    assert browser.get(answer).status_code == 400
+    assert not provider.asked("/token")
+    assert not another.asked("/token")
+    another.stop()
 
-    @pytest.mark.rule("CL-12")
-    @pytest.mark.spec("OIDC Core §5.7")
-    def test_the_same_subject_of_another_is_another_person(
-        self, alice: Browser, provider: Provider, settings: Settings
-    ) -> None:
-        another = Provider()
-        settings.ISSUER = another.url
-        assert Browser().sign_in().status_code == 302
-        assert Customer.objects.filter(sub=ALICE.sub).count() == 2
-        another.stop()
+
+@pytest.mark.rule("CL-04")
+@pytest.mark.spec("RFC 9700 §4.4.1")
+def test_a_code_of_the_honest_provider_is_not_sent_to_mallorys(
+    browser: Browser, provider: Provider, settings: Settings
+) -> None:
+    mallorys = Provider()
+    settings.ISSUER = mallorys.url
+    # Asked at Mallory's, Alice's browser is sent on to the honest one with our
+    # state: its answer arrives here, and says by whom it was made.
+    asked = browser.get("/sign-in/")["Location"]
+    answer = browser.follow(asked.replace(mallorys.url, provider.url))
+    assert browser.get(answer).status_code == 400
+    assert not mallorys.asked("/token")
+    mallorys.stop()
+
+
+@pytest.mark.rule("CL-12")
+@pytest.mark.spec("OIDC Core §5.7")
+def test_the_same_subject_of_another_issuer_is_another_person(
+    alice: Browser, provider: Provider, settings: Settings
+) -> None:
+    another = Provider()
+    settings.ISSUER = another.url
+    assert Browser().sign_in().status_code == 302
+    assert Customer.objects.filter(sub=ALICE.sub).count() == 2
+    another.stop()
