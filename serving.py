@@ -41,7 +41,8 @@ THREADS = 8
 PATIENCE = 4  # seconds between asking a process to finish and ending it
 MOST_HEAPS, OWN_BLOCK = -8, -3  # glibc's M_ARENA_MAX and M_MMAP_THRESHOLD
 LARGEST_HEAD = 64 * 1024  # bytes of a request without its body
-BLOCK = 64 * 1024  # bytes of a file sent at a time
+BLOCK = 64 * 1024  # bytes of a file sent at a time, or of a request not read yet
+LONGEST_LEFT = 16 * 1024 * 1024  # bytes of a request that are read after its answer
 LONG = re.compile(r"[^/]{30,}")
 QUIET = ("/static/", "/readyz", "/healthz")  # browsers and machines ask by themselves
 
@@ -165,6 +166,7 @@ def logged(answer: Application) -> Application:
         environ["REMOTE_ADDR"] = environ["REMOTE_ADDR"].removeprefix("::ffff:")
         environ["wsgi.file_wrapper"] = in_blocks
         body = whole(answer(environ, start_response))
+        read_to_the_end(environ)
         if not environ["PATH_INFO"].startswith(QUIET):
             parts = {
                 "method": environ["REQUEST_METHOD"],
@@ -186,6 +188,20 @@ def whole(body: Iterable[bytes]) -> Iterable[bytes]:
         return [body.content]
     finally:
         body.close()
+
+
+def read_to_the_end(environ: dict[str, Any]) -> None:
+    """Take what is left of a request that was answered before it was read.
+
+    Otherwise its connection is closed in the middle of it, and a gateway or a client
+    that still sends sees a broken network instead of a refusal. What is longer than a
+    photo usually is, is not worth waiting for.
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and 0 < int(length[:20]) <= LONGEST_LEFT:
+        with suppress(OSError):  # nobody waits for the answer any more
+            while environ["wsgi.input"].read(BLOCK):
+                pass
 
 
 def in_blocks(file: Any, _size: int) -> FileWrapper:

@@ -117,7 +117,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "photos_api.connections.ReadToTheEnd",
     "corsheaders.middleware.CorsMiddleware",  # before whatever may answer
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -51,6 +51,22 @@ def test_a_refusal_before_the_body_came_leaves_the_connection_open(
         connection.close()
 
 
+@pytest.mark.parametrize("path", ["/library/v1/uploads", "/sign-out/", "/upload/"])
+def test_a_photo_that_nobody_wants_is_refused_and_not_cut_off(
+    server: Server, path: str
+) -> None:
+    """A gateway that can no longer send would answer 502 in place of the refusal."""
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    photo = bytes(5 * 1024**2)
+    connection.request("POST", path, photo, {"Content-Type": "image/jpeg"})
+    answer = connection.getresponse()
+    assert answer.status in {401, 403}, answer.read()
+    answer.read()
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
 def test_a_long_body_is_not_waited_for(server: Server) -> None:
     connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
     connection.putrequest("POST", "/library/v1/uploads")
