@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Max, Model, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -21,7 +21,7 @@ from printshop.models.orders import Order, Stage
 from printshop.models.payments import Payment
 from printshop.models.stages import OrderStage
 from printshop.office import files
-from printshop.office.site import Reading, office
+from printshop.office.site import Reading, ReadOnly
 from printshop.pressing import Event
 from printshop.products import Finish, euros
 
@@ -70,28 +70,10 @@ class Where(admin.SimpleListFilter):
         return queryset.filter(stage__in=self.stages.get(self.value(), QUEUE))
 
 
-class Lines(admin.TabularInline[Model, Any]):
+class Lines(ReadOnly, admin.TabularInline[Any, Any]):
     """Rows that belong to an order."""
 
     extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_view_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        """Whoever came in."""
-        return office.has_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        """Nobody."""
-        return False
 
 
 class Items(Lines):

@@ -10,9 +10,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-UNUSED = {"logout", "password_change", "password_change_done"}
+UNUSED = {"password_change", "password_change_done"}
 
 
 class Office(admin.AdminSite):
@@ -25,7 +26,7 @@ class Office(admin.AdminSite):
         """Staff, for as long as the settings say so."""
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -35,12 +36,19 @@ class Office(admin.AdminSite):
         wanted = {"next": request.GET.get("next", reverse("admin:index"))}
         return redirect(f"{reverse('sign_in')}?{urlencode(wanted)}")
 
-    @never_cache
+    @method_decorator(never_cache)
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The print queue."""
         return redirect("admin:printshop_order_changelist")
+
+    @method_decorator(never_cache)
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Signing out is the shop's, since it goes on to the provider."""
+        return redirect("sign_out")
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Django's, without what has to do with passwords."""
@@ -48,11 +56,8 @@ class Office(admin.AdminSite):
         return [url for url in urls if getattr(url, "name", None) not in UNUSED]
 
 
-class Reading(admin.ModelAdmin[Any]):
+class ReadOnly:
     """Rows that may be looked at, and neither added, changed nor deleted."""
-
-    actions: Sequence[Any] | None = None
-    list_per_page = 50
 
     def has_view_permission(
         self, request: HttpRequest, obj: Model | None = None
@@ -64,7 +69,9 @@ class Reading(admin.ModelAdmin[Any]):
         """Whoever came in."""
         return office.has_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         """Nobody."""
         return False
 
@@ -79,6 +86,13 @@ class Reading(admin.ModelAdmin[Any]):
     ) -> bool:
         """Nobody."""
         return False
+
+
+class Reading(ReadOnly, admin.ModelAdmin[Any]):
+    """A list of such rows."""
+
+    actions: Sequence[Any] | None = None
+    list_per_page = 50
 
 
 office = Office(name="admin")
