@@ -79,9 +79,13 @@ class Writer:
     def __init__(self, file: IO[bytes]) -> None:
         self.sha256 = hashlib.sha256()
         self._file = file
+        self._size = 0
 
     def write(self, piece: bytes) -> None:
-        """Append; raises NoRoom."""
+        """Append; raises NoRoom, or Unprintable for more than any photo has."""
+        self._size += len(piece)
+        if self._size > photos.BYTES_LIMIT:
+            raise Unprintable("This file is larger than any photo we can print.")
         try:
             self._file.write(piece)
         except OSError as error:

@@ -75,6 +75,7 @@ class Turn:
         self._flying: dict[Future[Arrival], tuple[Original, PickedItem, str]] = {}
         self._token, self._asked_at, self._was_rejected = "", -ASK, False
         self._trouble: Failure | None = None
+        self._refusal: PhotosRefused | None = None
 
     def list(self) -> None:
         """Learn what was picked, and where it lies for the next hour."""
@@ -89,7 +90,7 @@ class Turn:
     def run(self) -> bool:
         """Fetch what is missing; False when something is left for another turn.
 
-        Raises the first trouble that is not of one photo alone, when all hands rest.
+        Raises what is in the way when all hands rest: of all photos, or of some.
         """
         ends = time.monotonic() + TURN
         self._todo.extend(self._selection.originals.waiting())
@@ -101,6 +102,8 @@ class Turn:
                 self._let_go(hands)
         if self._trouble:
             raise self._trouble
+        if self._refusal and not self._todo:
+            raise self._refusal
         return not self._todo
 
     def _hand_out(self, hands: ThreadPoolExecutor, ends: float) -> bool:
@@ -148,6 +151,8 @@ class Turn:
                     self._relist(original, item, error)
                 case _:
                     raise error
+        except PhotosRefused as refusal:  # of this one; the others may come
+            self._refusal = refusal
         except Failure as trouble:
             self._trouble = self._trouble or trouble
         else:

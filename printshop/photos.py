@@ -97,7 +97,7 @@ def download(item: PickedItem, token: str, into: wire.Sink) -> None:
             f"{item.base_url}=d",
             headers={"Authorization": f"Bearer {token}"},  # RFC 6750 §2.1
             into=into,
-            limit=BYTES_LIMIT,
+            limit=2 * BYTES_LIMIT,  # ``into`` says no before
             seconds=BYTES_SECONDS,
         )
     except wire.Unreachable as error:

@@ -21,6 +21,7 @@ from printshop.models.customers import Connection, Customer
 from printshop.models.selections import RECONNECT, Original, Selection
 
 TRIES = 5  # for what is refused, before the others go on without it
+PATIENCE = 12  # tries, within an hour, for what the service lists and does not send
 REMIND = 3600  # seconds between two looks whether somebody connected again
 LATER = "The photo service does not answer. We keep trying; nothing is lost."
 FULL = "We have no room for your photos just now. We keep trying; nothing is lost."
@@ -115,8 +116,13 @@ def _copy(selection: Selection, lease: Lease) -> bool:
     if selection.tonight and selection.originals.waiting().exists():
         Selection.objects.listed(selection)
         return True
-    if not turn.run():
-        return False
+    try:
+        if not turn.run():
+            return False
+    except PhotosUnavailable as error:
+        if selection.attempts < PATIENCE:
+            raise
+        raise PhotosRefused(f"every other call works: {error}") from error
     Selection.objects.copied(selection)
     try:
         photos.delete_session(connection, selection.picker_session)
