@@ -11,6 +11,7 @@ from printshop.orders_api.messages import Message, Text
 from printshop.products import PRODUCTS, Finish, Kind, Product, Shipping, Sizing
 
 MOST_ITEMS = 100
+LARGEST_PAGE, FURTHEST = 100, 1_000_000
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
 SIZINGS = {"fillPrintArea": Sizing.FILL, "fitPrintArea": Sizing.FIT}
 METHODS = {"Standard": Shipping.STANDARD, "Express": Shipping.EXPRESS}
@@ -154,6 +155,20 @@ class UpdatedRecipientMessage(Message):
     """Who gets a parcel instead."""
 
     recipient = RecipientMessage()
+
+
+class AssetNameMessage(Message):
+    """How the integrator calls a photo: it stands below it on contact sheets."""
+
+    file_name = Text(max_length=255, required=False, allow_blank=True)
+
+
+class PageMessage(Message):
+    """Which orders."""
+
+    top = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE, default=10)
+    skip = serializers.IntegerField(min_value=0, max_value=FURTHEST, default=0)
+    merchant_reference = Text(max_length=255, required=False)
 
 
 class NothingMessage(Message):

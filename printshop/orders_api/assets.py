@@ -20,7 +20,6 @@ from printshop.orders_api.problems import (
 LARGEST = 50 * 1024 * 1024  # bytes
 MOST_WAITING = 500  # photos of a customer and integrator that are in no order
 BLOCK = 256 * 1024
-LONGEST_NAME = 255
 TYPES = ("application/octet-stream", "image/")
 ONE_AT_A_TIME = threading.Lock()  # a picture that is unpacked takes memory
 
@@ -31,8 +30,8 @@ def sent_by(who: OrdersRequest) -> OriginalQuerySet:
     return mine.filter(selection=None)
 
 
-def receive(request: OrdersRequest) -> Original:
-    """The photo in the body, kept; raises a Problem."""
+def receive(request: OrdersRequest, name: str) -> Original:
+    """The photo in the body, kept under that name; raises a Problem."""
     _check(request)
     with tempfile.TemporaryFile() as file:
         sha256 = _read(request, file)
@@ -41,13 +40,13 @@ def receive(request: OrdersRequest) -> Original:
                 size = press.measure(file)
         except press.Unprintable as error:
             raise Invalid(str(error)) from error
-        name = storage.keep("originals", "", file)
+        kept = storage.keep("originals", "", file)
     return Original.objects.create(
         customer=request.user,
         client_id=request.auth.client_id,
-        filename=_filename(request),
+        filename=name or "photo",
         state=Original.State.HERE,
-        file=name,
+        file=kept,
         sha256=sha256,
         width=size.width,
         height=size.height,
@@ -82,9 +81,3 @@ def _read(request: OrdersRequest, file: IO[bytes]) -> str:
         sha256.update(block)
         file.write(block)
     return sha256.hexdigest()
-
-
-def _filename(request: OrdersRequest) -> str:
-    """As the integrator names it, for contact sheets."""
-    name = request.query_params.get("fileName", "")
-    return "".join(filter(str.isprintable, name))[:LONGEST_NAME] or "photo"

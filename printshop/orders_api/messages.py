@@ -103,7 +103,7 @@ class Text(serializers.CharField):
         return text
 
 
-def read(request: Request, declared: type[Message]) -> dict[str, Any]:
+def read_body(request: Request, declared: type[Message]) -> dict[str, Any]:
     """The body, checked against its declaration."""
     if request.META.get("HTTP_TRANSFER_ENCODING"):  # Django does not see such a body
         raise LengthRequired("Send the body with its Content-Length.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from printshop.orders_api import orders, views
+from printshop.orders_api import actions, description, orders, views
 
 urlpatterns = [
     path("products", views.Products.as_view()),
@@ -12,15 +12,18 @@ urlpatterns = [
     path("assets/<uuid:asset_id>", views.AssetDetail.as_view()),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("orders/<str:number>", orders.OrderDetail.as_view()),
-    path("orders/<str:number>/actions", orders.Actions.as_view()),
-    path("orders/<str:number>/actions/cancel", orders.Cancel.as_view()),
+    path("orders/<str:number>/actions", actions.Actions.as_view()),
+    path("orders/<str:number>/actions/cancel", actions.Cancel.as_view()),
     path(
-        "orders/<str:number>/actions/updateRecipient", orders.UpdateRecipient.as_view()
+        "orders/<str:number>/actions/updateRecipient", actions.UpdateRecipient.as_view()
     ),
     path(
         "orders/<str:number>/actions/updateShippingMethod",
-        orders.UpdateShippingMethod.as_view(),
+        actions.UpdateShippingMethod.as_view(),
     ),
-    path("orders/<str:number>/actions/updateMetadata", orders.UpdateMetadata.as_view()),
+    path(
+        "orders/<str:number>/actions/updateMetadata", actions.UpdateMetadata.as_view()
+    ),
+    path("openapi.json", description.openapi, name="orders_openapi"),
     path("<path:rest>", views.Nothing.as_view()),
 ]

@@ -1,62 +1,58 @@
 """Products, quotes and assets: what one needs before ordering."""
 
-from typing import cast
-
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from printshop.orders_api import assets, replies, telling
-from printshop.orders_api.asked import METHODS, QuoteMessage
-from printshop.orders_api.authentication import OrdersRequest
-from printshop.orders_api.messages import Spoken, read
+from printshop.orders_api.asked import METHODS, AssetNameMessage, QuoteMessage
+from printshop.orders_api.methods import Method, View, integrator
 from printshop.orders_api.problems import NotFound
 from printshop.products import PRODUCTS
 from printshop.quotes import Line, Quote
 
 
-class View(APIView):
-    """A view of the orders resource; what it does not name is for nobody."""
-
-    http_method_names = ["get", "head", "post"]
-
-
-def integrator(request: Request) -> OrdersRequest:
-    """The request of somebody who was let in."""
-    return cast("OrdersRequest", request)
-
-
-def told(declared: type[Spoken], values: telling.Told, status: int = 200) -> Response:
-    """An answer in its declared shape."""
-    return Response(declared(values).data, status)
-
-
 class Products(View):
-    """`GET /v1/products`"""
+    """`/v1/products`"""
+
+    methods = {
+        "GET": Method(
+            "products.list", "Everything the shop makes.", replies.ProductsReply
+        )
+    }
 
     def get(self, request: Request) -> Response:
-        """Everything the shop makes."""
+        """All of them at once: there are eight."""
         products = [telling.product(one) for one in PRODUCTS.values()]
-        return told(replies.ProductsReply, {"products": products})
+        return self.told({"products": products})
 
 
 class ProductDetail(View):
-    """`GET /v1/products/{sku}`"""
+    """`/v1/products/{sku}`"""
+
+    methods = {"GET": Method("products.get", "One product.", replies.OneProductReply)}
 
     def get(self, request: Request, sku: str) -> Response:
         """One of them."""
         if sku not in PRODUCTS:
             raise NotFound("There is no such product.")
-        one = telling.product(PRODUCTS[sku])
-        return told(replies.OneProductReply, {"product": one})
+        return self.told({"product": telling.product(PRODUCTS[sku])})
 
 
 class Quotes(View):
-    """`POST /v1/quotes`"""
+    """`/v1/quotes`"""
+
+    methods = {
+        "POST": Method(
+            "quotes.create",
+            "What items would cost, for each way of sending. Nothing is remembered.",
+            replies.QuotesReply,
+            body=QuoteMessage,
+        )
+    }
 
     def post(self, request: Request) -> Response:
-        """What these items would cost; nothing is remembered."""
-        asked = read(request, QuoteMessage)
+        """The same sums as in the shop."""
+        asked = self.asked(request)
         lines = tuple(
             Line(item["product"], len(item["assets"]), item["copies"])
             for item in asked["items"]
@@ -66,27 +62,44 @@ class Quotes(View):
         if method := asked.get("shipping_method"):
             methods = {method: METHODS[method]}
         quotes = [telling.quote(Quote(lines, way), names) for way in methods.values()]
-        return told(replies.QuotesReply, {"quotes": quotes})
+        return self.told({"quotes": quotes})
 
 
 class Assets(View):
-    """`POST /v1/assets`: the bytes of a photo, as they are."""
+    """`/v1/assets`"""
+
+    methods = {
+        "POST": Method(
+            "assets.create",
+            "Send a photo: its bytes, as they are. It is kept for a day; in an order "
+            "it stays. Addresses are never fetched.",
+            replies.OneAssetReply,
+            query=AssetNameMessage,
+            photo=True,
+            made=True,
+        )
+    }
 
     def post(self, request: Request) -> Response:
-        """Keep it for a day; in an order it stays."""
-        asset = assets.receive(integrator(request))
-        return told(replies.OneAssetReply, {"asset": telling.asset(asset)}, 201)
+        """Keep it."""
+        name = self.asked(request).get("file_name", "")
+        asset = assets.receive(integrator(request), name)
+        return self.told({"asset": telling.asset(asset)}, 201)
 
 
 class AssetDetail(View):
-    """`GET /v1/assets/{id}`"""
+    """`/v1/assets/{id}`"""
+
+    methods = {
+        "GET": Method("assets.get", "A photo that was sent.", replies.OneAssetReply)
+    }
 
     def get(self, request: Request, asset_id: str) -> Response:
         """What is known of it."""
         mine = assets.sent_by(integrator(request))
         if (asset := mine.filter(pk=asset_id).first()) is None:
             raise NotFound("There is no such asset, or it has expired.")
-        return told(replies.OneAssetReply, {"asset": telling.asset(asset)})
+        return self.told({"asset": telling.asset(asset)})
 
 
 class Nothing(View):

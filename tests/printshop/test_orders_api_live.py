@@ -25,10 +25,15 @@ class Albums:
         self.shop = shop
         self.provider = shop.photos.provider
 
+    def token(self) -> str:
+        """For this shop, and this customer."""
+        return mint(self.provider, aud=self.shop.url, sub=self.provider.person.sub)
+
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """One call, with a token."""
-        token = mint(self.provider, aud=self.shop.url, sub=self.provider.person.sub)
-        headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
+        headers = {"Authorization": f"Bearer {self.token()}"} | options.pop(
+            "headers", {}
+        )
         return requests.request(
             method, f"{self.shop.url}/v1/{path}", headers=headers, timeout=30, **options
         )
