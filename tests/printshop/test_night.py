@@ -1,24 +1,33 @@
 """Tonight: ordered now, fetched while nobody is there."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from provider import PhotoService, Provider, Reply, photo
+from provider import Photo, PhotoService, Provider, Reply, photo
 from pytest_django import Settings
+from test_settings import GOOD, start
 from visitors import ADDRESS, Browser, cart_number, finish, make, pay, work
 
 from printshop import night
-from printshop.models import Connection, Order, Original, Payment, Placement, Selection
+from printshop.models import (
+    Connection,
+    Order,
+    Original,
+    Payment,
+    Placement,
+    Selection,
+    Stage,
+)
 
-DAY = "/connect/?missing=offline_access"
+LASTING = "/connect/?missing=offline_access"
+LONG_AGO = "2020-01-01T00:00Z"
 
 
 @pytest.fixture
 def lender(alice: Browser, photos: PhotoService) -> Browser:
     """Alice, who has lent her photos for when she is away."""
-    alice.connect(DAY)
+    alice.connect(LASTING)
     return alice
 
 
@@ -30,45 +39,228 @@ def listed(customer: Browser, photos: PhotoService) -> str:
     return str(customer.get(page)["Location"])
 
 
-@pytest.fixture
-def ordered(lender: Browser, photos: PhotoService) -> str:
-    """An order of tonight's photos, paid; its number."""
-    assert make(lender, listed(lender, photos))["Location"] == "/cart/"
-    number = cart_number(lender)
-    lender.post(f"/orders/{number}/address/", ADDRESS)
-    pay(lender, number)
+def order(customer: Browser, photos: PhotoService, **changes: Any) -> str:
+    """Order prints of tonight's photos, and pay; returns the number."""
+    made = make(customer, listed(customer, photos), **changes)
+    assert made["Location"] == "/cart/", made.content.decode()
+    number = cart_number(customer)
+    customer.post(f"/orders/{number}/address/", ADDRESS)
+    pay(customer, number)
     return number
 
 
-def stage(number: str) -> str:
-    return Order.objects.get(number=number).stage
+@pytest.fixture
+def ordered(lender: Browser, photos: PhotoService) -> str:
+    """An order that waits for tonight; its number."""
+    number = order(lender, photos)
+    work()
+    return number
 
 
 def fall() -> None:
     """Night falls."""
-    Order.objects.exclude(fetch_after=None).update(fetch_after="2020-01-01T00:00Z")
+    Order.objects.exclude(fetch_after=None).update(fetch_after=LONG_AGO)
     Selection.objects.update(retry_at=None)
     work()
 
 
-def downloads(photos: PhotoService) -> list[str]:
-    return [r.path for r in photos.requests if r.path.startswith("/media/")]
-
-
-def test_nothing_is_fetched_before_the_night_and_all_of_it_then(
-    lender: Browser, photos: PhotoService, ordered: str
-) -> None:
-    work()
-    assert stage(ordered) == "received"
-    assert not downloads(photos)
-    assert "We fetch your photos by ourselves" in page_of(lender, ordered)
-    lender.cookies.clear()
-    fall()
-    assert stage(ordered) == "printing"
-    assert sorted(downloads(photos)) == ["/media/sea=d", "/media/tower=d"]
-    for original, source in zip(Original.objects.all(), photos.picks, strict=True):
-        assert original.read() == source.content
-
-
 def page_of(customer: Browser, number: str) -> str:
     return str(customer.get(f"/orders/{number}/").content.decode())
+
+
+def downloads(photos: PhotoService) -> list[str]:
+    return sorted(r.path for r in photos.requests if r.path.startswith("/media/"))
+
+
+@pytest.mark.spec("RFC 6749 §1.5")
+def test_nothing_is_fetched_before_the_night_and_all_of_it_then(
+    lender: Browser, photos: PhotoService, provider: Provider, ordered: str
+) -> None:
+    assert Order.objects.get().stage == Stage.RECEIVED
+    assert not downloads(photos)
+    assert "We fetch your photos by ourselves" in page_of(lender, ordered)
+    lender.post("/sign-out/")
+    Connection.objects.update(access_token_expires_at=LONG_AGO)
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    assert downloads(photos) == ["/media/sea=d", "/media/tower=d"]
+    for original, source in zip(Original.objects.all(), photos.picks, strict=True):
+        assert original.read() == source.content
+    grants = [request.form["grant_type"] for request in provider.asked("/token")]
+    assert grants.count("refresh_token") == 1
+    assert Payment.objects.count() == 1
+
+
+def test_what_was_picked_for_tonight_is_kept_until_then(
+    lender: Browser, photos: PhotoService, ordered: str
+) -> None:
+    Selection.objects.update(created_at=LONG_AGO)
+    work()
+    assert Original.objects.count() == 2
+    assert not [r for r in photos.requests if r.method == "DELETE"]
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    assert [r for r in photos.requests if r.method == "DELETE"]
+
+
+def test_tonight_needs_a_connection_that_lasts(
+    alice: Browser, photos: PhotoService
+) -> None:
+    alice.connect()
+    html = alice.get("/choose/").content.decode()
+    assert "45 seconds after you paid" in html
+    assert "keep the connection" in html
+    answer = alice.post("/choose/", {"fetch": "tonight"})
+    assert answer["Location"] == LASTING
+    alice.connect(answer["Location"])
+    assert listed(alice, photos).endswith("/products/")
+
+
+def test_a_service_that_does_not_let_us_keep_it_is_said_at_once(
+    alice: Browser, photos: PhotoService, provider: Provider
+) -> None:
+    provider.deny = {"offline_access"}
+    provider.token_changes = {"refresh_token": None}
+    alice.connect(LASTING)
+    assert alice.post("/choose/", {"fetch": "tonight"})["Location"] == LASTING
+    assert not Selection.objects.exists()
+
+
+def test_videos_and_photos_without_a_size_are_named_before_ordering(
+    lender: Browser, photos: PhotoService
+) -> None:
+    photos.picks += [
+        Photo("film", b"", 30, 20, "film.mp4", "VIDEO"),
+        Photo("odd", b"", 0, 0, "odd.jpg"),
+    ]
+    html = lender.get(listed(lender, photos)).content.decode()
+    assert "Videos cannot be printed." in html
+    assert "Its size is not known" in html
+    assert html.count('name="photo"') == 2
+
+
+@pytest.mark.parametrize("how", ["revoked", "disconnected", "never lasting"])
+def test_access_that_was_taken_back_stops_the_order_until_it_is_lent_again(
+    lender: Browser, photos: PhotoService, provider: Provider, ordered: str, how: str
+) -> None:
+    if how == "disconnected":
+        lender.post("/connection/disconnect/")
+    for grant in provider.access_tokens.values():
+        grant.alive = grant.alive and how != "revoked"
+    Connection.objects.update(access_token_expires_at=LONG_AGO)
+    if how == "never lasting":
+        Connection.objects.update(refresh_token="")
+    fall()
+    html = page_of(lender, ordered)
+    assert "The access you lent us has ended" in html
+    assert f'href="/connect/?next=/orders/{ordered}/"' in html
+    assert not downloads(photos)
+
+    back = lender.connect(f"/connect/?next=/orders/{ordered}/")
+    assert back["Location"] == f"/orders/{ordered}/"
+    work()
+    assert Order.objects.get().stage == Stage.PRINTING
+    assert "has ended" not in page_of(lender, ordered)
+    assert Payment.objects.count() == 1
+
+
+def test_a_new_connection_moves_nothing_of_others(
+    lender: Browser, photos: PhotoService, ordered: str
+) -> None:
+    Order.objects.update(stage=Stage.PROBLEM, problem="The lab is on fire.")
+    lender.connect()
+    work()
+    assert Order.objects.get().stage == Stage.PROBLEM
+
+
+def test_a_selection_the_service_forgot_is_a_problem_that_names_it(
+    lender: Browser, photos: PhotoService, ordered: str
+) -> None:
+    photos.replies["/picker/v1/mediaItems"] = Reply({}, 403)
+    for _ in range(7):
+        fall()
+    html = page_of(lender, ordered)
+    assert "We could not fetch sea.jpg and 1 more." in html
+    assert "no longer knows what you picked" in html
+    assert f"/orders/{ordered}/cancel/" in html
+
+
+def test_a_photo_that_arrives_broken_stops_the_order_and_is_named(
+    lender: Browser, photos: PhotoService, ordered: str
+) -> None:
+    photos.picks[0].content = photos.picks[0].content[:-2]
+    fall()
+    html = page_of(lender, ordered)
+    assert "We could not fetch sea.jpg." in html
+    assert "its end is missing" in html
+
+
+def test_a_photo_that_lies_otherwise_than_told_is_placed_again(
+    lender: Browser, photos: PhotoService
+) -> None:
+    real = photo("turned", (900, 1200))
+    photos.picks = [Photo("turned", real.content, 1200, 900, "turned.jpg")]
+    order(lender, photos)
+    work()
+    assert Placement.objects.get().paper.width == 150
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    placed = Placement.objects.get()
+    assert placed.paper.width == 100
+    assert (placed.crop.width, placed.crop.height) == (800, 1200)
+
+
+def test_a_service_that_is_down_at_night_is_asked_again(
+    lender: Browser, photos: PhotoService, ordered: str
+) -> None:
+    photos.replies["/media/sea=d"] = Reply({}, 503)
+    fall()
+    assert Order.objects.get().stage == Stage.RECEIVED
+    del photos.replies["/media/sea=d"]
+    for _ in range(20):  # steps of waiting are no attempts that fail
+        Order.objects.update(retry_at=None)
+        work()
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    assert downloads(photos).count("/media/tower=d") == 1
+
+
+def test_photos_of_today_and_of_tonight_go_into_one_order(
+    lender: Browser, photos: PhotoService
+) -> None:
+    page = lender.post("/choose/")["Location"]
+    finish(lender, photos, page)
+    work()
+    make(lender, str(lender.get(page)["Location"]))
+    order(lender, photos)
+    work()
+    assert Order.objects.get().stage == Stage.RECEIVED
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    assert Placement.objects.exclude(print_file="").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("setting", "paid", "comes"),
+    [
+        ("02:00", "2026-11-22T08:00", "2026-11-23T02:00"),
+        ("02:00", "2026-11-22T01:59", "2026-11-22T02:00"),
+        ("02:00", "2026-11-22T02:00", "2026-11-23T02:00"),
+        ("23:30", "2026-12-31T23:45", "2027-01-01T23:30"),
+        ("+75", "2026-11-22T23:59", "2026-11-23T00:00"),
+    ],
+)
+def test_the_night_comes_once_a_day(
+    settings: Settings, setting: str, paid: str, comes: str
+) -> None:
+    settings.NIGHT = setting
+    moment = datetime.fromisoformat(paid).replace(tzinfo=UTC)
+    found = night.comes_after(moment).replace(second=0)
+    assert found == datetime.fromisoformat(comes).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("wrong", ["25:00", "2:00", "tonight", "+", "-5", "02:00x"])
+def test_a_night_that_is_no_time_of_day_is_refused_at_the_start(wrong: str) -> None:
+    code, errors = start(GOOD | {"PRINTSHOP_NIGHT": wrong})
+    assert code != 0
+    assert "NIGHT" in errors
