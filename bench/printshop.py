@@ -1,9 +1,9 @@
 """make bench ARGS=printshop: the print shop, part by part, on durable PostgreSQL."""
 
-from bench import printshop_callback, report
+from bench import printshop_callback, printshop_rendering, report
 from bench.postgresql import postgresql
 
-PARTS = (printshop_callback.run,)
+PARTS = (printshop_callback.run, printshop_rendering.run)
 
 
 def run() -> report.Part:
