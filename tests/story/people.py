@@ -34,10 +34,16 @@ def scope(page: Page, name: str) -> Locator:
 
 
 def allow(page: Page, *ticking: str) -> None:
-    """Tick these permissions on the consent page, and allow."""
-    for name in ticking:
-        scope(page, name).check()
-    page.locator("button[name=decision][value=allow]").click()
+    """Tick these permissions on the consent page, and allow.
+
+    A single permission has no box: it is allowed or denied as a whole.
+    """
+    yes = page.locator("button[name=decision][value=allow]")
+    yes.wait_for()
+    if page.locator("input[name=scope]").count():
+        for name in ticking:
+            scope(page, name).check()
+    yes.click()
 
 
 def deny(page: Page) -> None:
