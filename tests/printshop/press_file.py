@@ -89,12 +89,14 @@ def _side(page: pikepdf.Page) -> Side:
 def _operations(page: pikepdf.Page) -> Iterator[tuple[str, Any]]:
     """What is done on a page, in points, with the matrix of that moment."""
     pen = Pen()
-    for operands, operator in pikepdf.parse_content_stream(page):
-        numbers = [float(one) for one in operands if str(operator) in Pen.NUMERIC]
-        if done := pen.follow(str(operator), numbers):
-            yield done, pen.last
-        elif str(operator) == "Do":
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        operands: list[Any] = list(instruction.operands)
+        if operator == "Do":
             yield "Do", (str(operands[0]), pen.now)
+        numbers = [float(one) for one in operands if operator in Pen.NUMERIC]
+        if done := pen.follow(operator, numbers):
+            yield done, pen.last
     assert not pen.stack
 
 
@@ -119,11 +121,11 @@ class Pen:
             case "cm":
                 self.now = pikepdf.Matrix(*numbers) @ self.now
             case "m":
-                self.start = self.now.transform(tuple(numbers))
+                self.start = self.now.transform((numbers[0], numbers[1]))
             case "re":
                 self._area(*numbers)
             case "l":
-                self.last = (*self.start, *self.now.transform(tuple(numbers)))
+                self.last = (*self.start, *self.now.transform((numbers[0], numbers[1])))
         return {"l": "line", "W": "clip"}.get(operator, "")
 
     def _area(self, left: float, bottom: float, width: float, height: float) -> None:
