@@ -9,21 +9,18 @@ from django.contrib import admin, messages
 from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from printshop import pressing
+from printshop.forms import COUNTRIES
 from printshop.fulfilment import placements
-from printshop.models.items import OrderItem
 from printshop.models.orders import Order, Stage
-from printshop.models.payments import Payment
-from printshop.models.stages import OrderStage
 from printshop.office import files
-from printshop.office.site import Reading, ReadOnly
+from printshop.office.site import Reading
 from printshop.pressing import Event
-from printshop.products import Finish, euros
 
 QUEUE = (Stage.RENDERED, Stage.PRINTING, Stage.PROBLEM)
 PICTURES = 60
@@ -57,7 +54,7 @@ class Where(admin.SimpleListFilter):
         """What there is besides the queue."""
         return [(name, words) for name, words in self.words.items() if name]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """The queue takes the place of Django's All, which is no filter."""
         first, *others = super().choices(changelist)
         yield {**first, "display": self.words[None]}
@@ -68,50 +65,6 @@ class Where(admin.SimpleListFilter):
     ) -> QuerySet[Order]:
         """Orders at these stages."""
         return queryset.filter(stage__in=self.stages.get(self.value(), QUEUE))
-
-
-class Lines(ReadOnly, admin.TabularInline[Any, Any]):
-    """Rows that belong to an order."""
-
-    extra = 0
-
-
-class Items(Lines):
-    """What is to be made."""
-
-    model = OrderItem
-    fields = readonly_fields = ("product", "paper", "photos", "copies")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderItem]:
-        """With the number of photos."""
-        return OrderItem.objects.annotate(photos=Count("placements"))
-
-    @admin.display(description="finish")
-    def paper(self, item: OrderItem) -> str:
-        """As the lab calls it."""
-        return str(Finish(item.finish).label)
-
-    def photos(self, item: OrderItem) -> int:
-        """How many are on it."""
-        return int(vars(item)["photos"])
-
-
-class Stages(Lines):
-    """How far it has come, and whether the customer was told."""
-
-    model = OrderStage
-    fields = readonly_fields = ("stage", "at", "told_at")
-
-
-class Payments(Lines):
-    """What was paid."""
-
-    model = Payment
-    fields = readonly_fields = ("state", "method", "amount", "started_at")
-
-    def amount(self, payment: Payment) -> str:
-        """In euros."""
-        return euros(payment.cents)
 
 
 class EventForm(forms.Form):
@@ -137,15 +90,15 @@ TRACKING = 40
 class OrderOffice(Reading):
     """Orders, without carts: a cart is nobody's business."""
 
+    heading = "Print queue"
     list_display = ("number", "stage", "things", "shipping", "since", "waits", "pdf")
     list_filter = (Where,)
     search_fields = ("number", "reference", "name")
     ordering = ("created_at",)
     actions = ("say_printing", "say_shipped", "say_resume")
-    inlines = (Items, Stages, Payments)
+    readonly_fields = ("address",)
     fieldsets = (
-        (None, {"fields": ("number", "stage", "problem", "tracking", "shipping")}),
-        ("To", {"fields": ("name", "line1", "line2", "postcode", "town", "country")}),
+        (None, {"fields": ("stage", "problem", "address", "shipping", "tracking")}),
         ("From", {"fields": ("customer", "email", "client_id", "reference")}),
     )
 
@@ -153,6 +106,14 @@ class OrderOffice(Reading):
         """With what the list says of each."""
         orders = Order.objects.placed()
         return orders.annotate(copied=Sum("items__copies"), moved=Max("stages__at"))
+
+    @admin.display(description="to")
+    def address(self, order: Order) -> SafeString:
+        """As it stands on the parcel."""
+        town = f"{order.postcode} {order.town}"
+        country = COUNTRIES.get(order.country, ("", ""))[0]
+        lines = (order.name, order.line1, order.line2, town, country)
+        return format_html_join(mark_safe("<br>"), "{}", ([x] for x in lines if x))
 
     @admin.display(description="things")
     def things(self, order: Order) -> int:
@@ -209,13 +170,13 @@ class OrderOffice(Reading):
         else:
             messages.error(request, f"{order} is not there: {before}.")
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         """Three more for each order."""
         guarded = self.admin_site.admin_view
         say = guarded(require_POST(self.say))
         pdf = partial(files.job, field="print_file")
         ticket = partial(files.job, field="job_ticket")
-        mine: Sequence[URLPattern | URLResolver] = [
+        mine: Sequence[URLPattern] = [
             path("<int:pk>/say/", say, name="order_say"),
             path("<int:pk>/job.pdf", guarded(pdf), name="job_pdf"),
             path("<int:pk>/job.json", guarded(ticket), name="job_ticket"),
@@ -253,6 +214,7 @@ class OrderOffice(Reading):
             pictures = placements(found).exclude(print_file="")
             shown = {
                 "events": pressing.allowed(found),
+                "items": found.items.annotate(photos=Count("placements")),
                 "pictures": pictures[:PICTURES],
                 "tracking": TRACKING,
             }

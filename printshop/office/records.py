@@ -14,6 +14,7 @@ from printshop.products import euros
 class CustomerOffice(Reading):
     """People. Their tokens are in another table, which is not shown."""
 
+    heading = "Customers"
     fields = ("name", "email", "iss", "sub", "is_active", "created_at")
     list_display = ("__str__", "email", "placed", "created_at")
     search_fields = ("name", "email", "sub")
@@ -22,7 +23,7 @@ class CustomerOffice(Reading):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """With the number of their orders."""
         placed = Count("orders", filter=~Q(orders__stage=Stage.DRAFT))
-        return super().get_queryset(request).annotate(placed=placed)
+        return Customer.objects.annotate(placed=placed)
 
     @admin.display(description="orders", ordering="placed")
     def placed(self, customer: Customer) -> int:
@@ -33,6 +34,7 @@ class CustomerOffice(Reading):
 class PaymentOffice(Reading):
     """Money, as the shop has written it down."""
 
+    heading = "Payments"
     fields = ("order", "amount", "method", "state", "started_at", "settled_at")
     list_display = ("order", "amount", "method", "state", "started_at", "settled_at")
     list_filter = ("state", "method")

@@ -37,14 +37,14 @@ class Office(admin.AdminSite):
         return redirect(f"{reverse('sign_in')}?{urlencode(wanted)}")
 
     @method_decorator(never_cache)
-    def index(
+    def index(  # type: ignore[override]  # no page of its own
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The print queue."""
         return redirect("admin:printshop_order_changelist")
 
     @method_decorator(never_cache)
-    def logout(
+    def logout(  # type: ignore[override]  # no page of its own
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Signing out is the shop's, since it goes on to the provider."""
@@ -56,8 +56,18 @@ class Office(admin.AdminSite):
         return [url for url in urls if getattr(url, "name", None) not in UNUSED]
 
 
-class ReadOnly:
+class Reading(admin.ModelAdmin[Any]):
     """Rows that may be looked at, and neither added, changed nor deleted."""
+
+    heading = ""
+    actions: Sequence[Any] | None = None
+    list_per_page = 50
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """All of them, under the name that staff know them by."""
+        return super().changelist_view(request, {"title": self.heading})
 
     def has_view_permission(
         self, request: HttpRequest, obj: Model | None = None
@@ -69,9 +79,7 @@ class ReadOnly:
         """Whoever came in."""
         return office.has_permission(request)
 
-    def has_add_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody."""
         return False
 
@@ -86,13 +94,6 @@ class ReadOnly:
     ) -> bool:
         """Nobody."""
         return False
-
-
-class Reading(ReadOnly, admin.ModelAdmin[Any]):
-    """A list of such rows."""
-
-    actions: Sequence[Any] | None = None
-    list_per_page = 50
 
 
 office = Office(name="admin")
