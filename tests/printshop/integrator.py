@@ -15,7 +15,7 @@ from provider import ALICE, RSA_KEY, Provider
 NOTHING = object()  # as a change of a claim: leave it out
 SCOPE = "printshop.orders"
 AUDIENCE = "http://testserver"
-RECIPIENT = {
+RECIPIENT: dict[str, Any] = {
     "name": "Alice Ferrand",
     "email": "alice@example.com",
     "address": {

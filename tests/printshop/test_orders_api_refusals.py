@@ -13,8 +13,7 @@ from visitors import Browser
 from printshop.models import Charge, Order, Original
 from printshop.orders_api import assets
 
-ADDRESS = RECIPIENT["address"]
-assert isinstance(ADDRESS, dict)
+ADDRESS: dict[str, Any] = RECIPIENT["address"]
 
 
 @pytest.fixture

@@ -51,9 +51,13 @@ def said(**changes: Any) -> Mint:
 
 def late(**seconds: int) -> Mint:
     """Times so many seconds from now."""
-    return lambda provider: mint(
-        provider, **{name: int(time.time()) + s for name, s in seconds.items()}
-    )
+
+    def write(provider: Provider) -> str:
+        now = int(time.time())
+        times: dict[str, Any] = {name: now + s for name, s in seconds.items()}
+        return mint(provider, **times)
+
+    return write
 
 
 def header(**changes: Any) -> Mint:
