@@ -14,6 +14,7 @@ from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
 from printshop.models.selections import Original
 from printshop.products import (
+    PRODUCTS,
     Finish,
     Kind,
     Product,
@@ -74,6 +75,7 @@ class Wanted:
     finish: Finish
     copies: int = 1
     reference: str = ""  # what an integrator calls it
+    title: str = ""  # on the cover of a book
 
 
 @contextmanager
@@ -120,6 +122,22 @@ def change(item: OrderItem, *, finish: Finish, copies: int) -> None:
     """Other copies, or another paper; raises Closed."""
     with changing(item.order):
         OrderItem.objects.filter(pk=item.pk).update(finish=finish, copies=copies)
+
+
+def change_all(cart: Order, *, paper: Finish | None, copies: int | None) -> None:
+    """The same for everything; frames stay as they are. Raises Closed."""
+    on_paper = [p.code for p in PRODUCTS.values() if paper in p.finishes]
+    with changing(cart):
+        if paper:
+            cart.items.filter(product_code__in=on_paper).update(finish=paper)
+        if copies:
+            cart.items.update(copies=copies)
+
+
+def empty(cart: Order) -> None:
+    """Take everything out; raises Closed."""
+    with changing(cart):
+        cart.items.all().delete()
 
 
 def remove(item: OrderItem) -> None:
@@ -185,6 +203,7 @@ def _item(cart: Order, position: int, thing: Wanted) -> OrderItem:
         copies=thing.copies,
         unit_cents=thing.product.price(len(thing.photos)),
         reference=thing.reference,
+        title=thing.title,
     )
 
 

@@ -26,7 +26,7 @@ def _things(order: Order) -> Iterator[Wanted]:
         if product is None or not all(_is_kept(one) for one in placed):
             continue
         photos = [_placed(one) for one in placed]
-        yield Wanted(product, photos, _finish(item), item.copies)
+        yield Wanted(product, photos, _finish(item), item.copies, title=item.title)
 
 
 def _is_kept(placement: Placement) -> bool:

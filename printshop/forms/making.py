@@ -15,6 +15,7 @@ from printshop.products import (
     PRODUCTS,
     SMALLEST,
     Finish,
+    Kind,
     Product,
     Resolution,
 )
@@ -69,6 +70,7 @@ class MakeForm(forms.Form):
         required=False,
     )
     copies = forms.IntegerField(min_value=1, max_value=MOST_COPIES, initial=1)
+    title = forms.CharField(max_length=60, required=False)  # on the cover of a book
     anyway = forms.BooleanField(required=False)
 
     def __init__(
@@ -121,7 +123,10 @@ class MakeForm(forms.Form):
             for original in self.ticked
         ]
         together = [[one] for one in placed] if product.is_single else [placed]
-        return [Wanted(product, photos, finish, copies) for photos in together]
+        title = self.cleaned_data["title"] if product.kind == Kind.BOOK else ""
+        return [
+            Wanted(product, photos, finish, copies, title=title) for photos in together
+        ]
 
 
 def _number(product: Product, photos: int) -> str:

@@ -320,3 +320,19 @@ def test_the_file_names_its_maker_and_its_order(printing: Printing) -> None:
     with pikepdf.open(io.BytesIO(storage.read(kept.print_file))) as pdf:
         assert str(pdf.docinfo["/Title"]) == f"Order {kept.number}"
         assert str(pdf.docinfo["/Producer"]) == "Print Shop"
+
+
+def test_a_book_is_called_as_its_customer_says(
+    alice: Browser, photos: PhotoService, printing: Printing
+) -> None:
+    photos.picks = snapshots(12)
+    title = "A summer in Provence, with everybody"
+    named = printing(product="photo-book", copies="1", title=title)[0]
+    kept = Order.objects.get()
+    assert kept.items.get().title == title
+    assert title in alice.get(f"/orders/{kept.number}/").content.decode()
+    kept.items.update(title="")
+    file = io.BytesIO()
+    press.bind(kept, placements(kept), file, at=AT)
+    plain = sides(file.getvalue())[0]
+    assert named.texts[0].width > plain.texts[0].width > 0
