@@ -1,12 +1,18 @@
 """The provider's keys: fetched rarely, once for all who wait, kept through outages."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
 import pytest
-from provider import OTHER_RSA_KEY, RSA_KEY, Provider, Reply, public_jwk
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from jwt.utils import base64url_encode, der_to_raw_signature
+from provider import EC_KEY, OTHER_RSA_KEY, RSA_KEY, Provider, Reply, public_jwk
+from pytest_django import Settings
 from visitors import Browser
 
 from printshop import provider as known
@@ -88,6 +94,43 @@ def test_one_asks_for_all_who_wait(provider: Provider, path: str, status: int) -
         outcomes = list(eight.map(has_key, range(8)))
     assert outcomes == [status == 200] * 8
     assert len(provider.asked(path)) == 1
+
+
+@pytest.mark.rule("CL-09")
+@pytest.mark.spec("RFC 7518 §3.3")
+@pytest.mark.parametrize(
+    ("algorithm", "key"),
+    [
+        ("RS256", rsa.generate_private_key(public_exponent=65537, key_size=1024)),  # noqa: S505 - on purpose
+        ("ES256", ec.generate_private_key(ec.SECP384R1())),
+        ("ES256", ec.generate_private_key(ec.SECP256K1())),
+        ("RS256", EC_KEY),
+        ("ES256", RSA_KEY),
+    ],
+    ids=["weak", "another curve", "bitcoin's", "no RSA key", "no EC key"],
+)
+def test_a_key_that_does_not_suit_the_algorithm_is_none(
+    browser: Browser, provider: Provider, settings: Settings, algorithm: str, key: Any
+) -> None:
+    settings.ID_TOKEN_ALGORITHM = algorithm
+    kind: Any = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
+    jwk = kind.to_jwk(key.public_key(), as_dict=True)
+    provider.keys = [jwk | {"use": "sig", "alg": algorithm, "kid": "k1"}]
+    provider.sign = lambda claims, header: signed(claims, algorithm, key)
+    assert browser.sign_in().status_code == 400
+    assert not browser.is_signed_in
+
+
+def signed(claims: dict[str, Any], algorithm: str, key: Any) -> str:
+    """By such a key, whatever the algorithm's name says."""
+    parts = [{"alg": algorithm, "kid": "k1"}, claims]
+    text = ".".join(base64url_encode(json.dumps(p).encode()).decode() for p in parts)
+    if isinstance(key, rsa.RSAPrivateKey):
+        made = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    else:
+        der = key.sign(text.encode(), ec.ECDSA(hashes.SHA256()))
+        made = der_to_raw_signature(der, key.curve)
+    return f"{text}.{base64url_encode(made).decode()}"
 
 
 @pytest.mark.rule("CL-10")
