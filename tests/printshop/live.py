@@ -33,6 +33,8 @@ class Shop:
         self.url = f"http://127.0.0.1:{port}"
         self.photos = photos
         self.log = folder / "log"
+        self.mails = folder / "mails"
+        self.trap: dict[str, str] = {}  # for what is started from now on: crashing/
         self._bind = f"127.0.0.1:{port}"
         self._environment = os.environ | {
             "PRINTSHOP_URL": self.url,
@@ -43,6 +45,7 @@ class Shop:
             "PRINTSHOP_DATABASE_URL": database_url,
             "PRINTSHOP_MEDIA": str(folder / "media"),
             "PRINTSHOP_PRESS_SECONDS": "0",
+            "PRINTSHOP_EMAIL_URL": f"file:///{self.mails}",
         }
         self._running: list[subprocess.Popen[bytes]] = []
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -54,7 +57,7 @@ class Shop:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env=self._environment,
+                env=self._environment | self.trap,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -78,16 +81,32 @@ class Shop:
         self._workers.append(self.run("manage.py", "printshop", "worker"))
         return self._workers[-1]
 
-    def rest(self) -> None:
-        """End the workers, and begin with a new customer and no history."""
+    def pause(self) -> None:
+        """End the workers."""
         while self._workers:
             self.kill(self._workers.pop())
+
+    def rest(self) -> None:
+        """End the workers, and begin with a new customer and no history."""
+        self.pause()
         for server in (self.photos, self.photos.provider):
             server.requests.clear()
             server.before = lambda request: None
         self.photos.provider.person = Person(
             str(uuid.uuid4()), "Alice", "a@example.com"
         )
+
+    def manage(self, *command: str) -> str:
+        """What one of the shop's commands says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "printshop", *command],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
 
     def charges(self, number: str) -> int:
         """How often the bank was paid for an order, by the shop's log."""

@@ -79,7 +79,7 @@ def test_a_paid_order_is_printed_once_whoever_dies(
     people.pay(page)
     number = people.order_number(page)
     with trouble(town, *[("printshop", role)] * 3):
-        stubbornly(page, f"{town.shop}/orders/{number}/", "on their way")
+        stubbornly(page, f"{town.shop}/orders/{number}/", "on its way")
     shell = ("shell", "-v", "0", "-c", COUNT.format(number=number))
     assert town.manage("printshop", *shell).split()[-4:] == ["shipped", "1", "1", "6"]
     watch.forgive("ERR_|Failed to load|NetworkError|status of 5")
