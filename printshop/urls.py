@@ -51,6 +51,7 @@ urlpatterns = [
     path("originals/<uuid:original_id>.jpg", pictures.small, name="small_picture"),
     # The cart
     path("cart/", cart.cart, name="cart"),
+    path("cart/change/", cart.change_all, name="change_cart"),
     path("cart/items/<uuid:item_id>/change/", cart.change, name="change_item"),
     # What is in the cart, photo by photo
     path("cart/items/<uuid:item_id>/", editor.edit_item, name="edit_item"),

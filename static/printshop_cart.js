@@ -2,7 +2,7 @@
 // What is changed is saved at once, and the new page takes the place of the old one.
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-saves]");
+  const form = event.target.closest(".cart-item form");
   if (form?.reportValidity()) save(form, form.querySelector("button[value=change]"));
 });
 document.addEventListener("submit", (event) => {

@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 
 from printshop.cart import MOST_COPIES
-from printshop.products import Finish, Product
+from printshop.products import PAPER, Finish, Product
 
 
 class ChangeForm(forms.Form):
@@ -24,3 +24,18 @@ class ChangeForm(forms.Form):
         if "copies" in self.errors:
             return f"Copies are a number from 1 to {MOST_COPIES}; nothing was changed."
         return "This product does not come like that; nothing was changed."
+
+
+class ChangeAllForm(forms.Form):
+    """The same for everything in the cart; what is left open stays as it is."""
+
+    paper = forms.TypedChoiceField(
+        choices=[("", "As they are"), *((finish, finish.label) for finish in PAPER)],
+        coerce=Finish,
+        empty_value=None,
+        required=False,
+        label_suffix="",
+    )
+    copies = forms.IntegerField(
+        min_value=1, max_value=MOST_COPIES, required=False, label_suffix=""
+    )

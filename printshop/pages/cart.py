@@ -14,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from printshop import cart as carts
-from printshop.forms.cart import ChangeForm
+from printshop.forms.cart import ChangeAllForm, ChangeForm
 from printshop.models.customers import Customer
 from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
 from printshop.pages.requests import CustomerRequest
 
 PAGE = 60  # things
+NOTHING = f"Copies are a number from 1 to {carts.MOST_COPIES}; nothing was changed."
 CLOSED = "The cart is being paid for right now, so it was not changed."
 
 
@@ -74,13 +75,13 @@ class Shown:
 @require_safe
 def cart(request: CustomerRequest) -> HttpResponse:
     """Everything in the cart, as it will be printed."""
-    page = request.GET.get("page", "")
-    number = int(page) if page.isdecimal() and 0 < len(page) < len("10000") else 1
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < len("10000") else 1
     shown = Shown.of(request.user, max(number, 1))
     if not shown.items and number > 1:
         return redirect("cart")
-    pages = range(1, shown.pages + 1)
-    return render(request, "cart.html", {"shown": shown, "pages": pages})
+    page = {"shown": shown, "pages": range(1, shown.pages + 1), "all": ChangeAllForm()}
+    return render(request, "cart.html", page)
 
 
 @never_cache
@@ -99,6 +100,25 @@ def change(request: CustomerRequest, item_id: uuid.UUID) -> HttpResponse:
             carts.change(item, **form.cleaned_data)
         else:
             messages.error(request, form.complaint)
+    except carts.Closed:
+        messages.error(request, CLOSED)
+    return redirect("cart")
+
+
+@never_cache
+@login_required
+@require_POST
+def change_all(request: CustomerRequest) -> HttpResponse:
+    """The same copies and paper for everything, or away with it all."""
+    form = ChangeAllForm(request.POST)
+    cart = Order.objects.cart(request.user)
+    try:
+        if request.POST.get("do") == "empty":
+            carts.empty(cart)
+        elif form.is_valid():
+            carts.change_all(cart, **form.cleaned_data)
+        else:
+            messages.error(request, NOTHING)
     except carts.Closed:
         messages.error(request, CLOSED)
     return redirect("cart")

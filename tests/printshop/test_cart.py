@@ -10,7 +10,16 @@ from provider import BOB, PhotoService, Provider, photo
 from visitors import Browser, begin, cart_number, choose, finish, make, pay, work
 
 from printshop import cart as carts
-from printshop.models import Order, OrderItem, Original, Placement, Selection, Stage
+from printshop.models import (
+    Customer,
+    Order,
+    OrderItem,
+    Original,
+    Placement,
+    Selection,
+    Stage,
+)
+from printshop.models.orders import OrderQuerySet
 from printshop.products import PRODUCTS, Resolution
 
 
@@ -76,6 +85,28 @@ def test_a_strange_change_changes_nothing(
     assert (item().finish, item().copies) == ("glossy", 1)
 
 
+def test_everything_can_be_changed_at_once(lender: Browser, page: str) -> None:
+    make(lender, page, product="framed-20x30", photo=["0"], frame="oak", anyway="on")
+    lender.post("/cart/change/", {"paper": "matt", "copies": "3"})
+    finishes = OrderItem.objects.values_list("finish", "copies")
+    assert list(finishes) == [("matt", 3), ("matt", 3), ("oak", 3)]
+    lender.post("/cart/change/", {"paper": "", "copies": ""})
+    assert list(finishes.all()) == [("matt", 3), ("matt", 3), ("oak", 3)]
+    html = lender.post("/cart/change/", {"do": "empty"}, follow=True).content.decode()
+    assert "There is nothing in it yet" in html
+
+
+@pytest.mark.parametrize(
+    "form", [{"paper": "oak"}, {"copies": "0"}, {"copies": "100"}, {"copies": "x"}]
+)
+def test_a_strange_change_of_everything_changes_nothing(
+    lender: Browser, page: str, form: dict[str, str]
+) -> None:
+    answer = lender.post("/cart/change/", {"paper": "matt"} | form, follow=True)
+    assert "nothing was changed" in answer.content.decode()
+    assert item().finish == "glossy"
+
+
 def test_prices_come_from_no_browser(lender: Browser, page: str) -> None:
     change(lender, unit_cents="1", cents="1", product_code="50x70")
     assert (item().unit_cents, item().product_code) == (35, "10x15")
@@ -127,6 +158,8 @@ def test_a_change_that_meets_the_payment_changes_nothing(
     for act in (
         lambda: carts.change(seen, finish=seen.product.finishes[1], copies=9),
         lambda: carts.remove(seen),
+        lambda: carts.empty(seen.order),
+        lambda: carts.change_all(seen.order, paper=None, copies=9),
         lambda: carts.reprice(seen.order),
     ):
         with pytest.raises(carts.Closed):
@@ -140,6 +173,23 @@ def test_who_adds_while_paying_begins_a_new_cart(lender: Browser, page: str) -> 
     paying, fresh = Order.objects.order_by("pk")
     assert (paying.items.count(), fresh.items.count()) == (2, 1)
     assert cart_number(lender) == fresh.number
+
+
+def test_who_adds_at_the_moment_of_paying_begins_a_new_cart(
+    lender: Browser, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = OrderQuerySet.cart
+
+    def paid_at_once(orders: OrderQuerySet, customer: Customer) -> Order:
+        monkeypatch.undo()
+        order = found(orders, customer)
+        orders.filter(pk=order.pk).update(stage=Stage.PAYING)
+        return order
+
+    monkeypatch.setattr(OrderQuerySet, "cart", paid_at_once)
+    make(lender, page, photo=["1"])
+    paying, fresh = Order.objects.order_by("pk")
+    assert (paying.items.count(), fresh.items.count()) == (2, 1)
 
 
 def test_the_cart_follows_the_price_list(lender: Browser, page: str) -> None:

@@ -35,6 +35,7 @@ PATHS = [
     f"/choose/{SELECTION}/products/",
     f"/originals/{ORIGINAL}.jpg",
     "/cart/",
+    "/cart/change/",
     f"/cart/items/{ITEM}/change/",
     "/orders/",
     f"/orders/{NUMBER}/",
