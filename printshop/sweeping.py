@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -45,7 +45,7 @@ def _forget(kept: Selection | Original, photos: OriginalQuerySet) -> None:
                 return
             OrderItem.objects.filter(placements__original__in=photos).delete()
             kept.delete()
-    except ProtectedError:  # put into a cart since we looked
+    except IntegrityError:  # put into a cart, or ordered, since we looked
         return
     for name in files:
         storage.drop(name)

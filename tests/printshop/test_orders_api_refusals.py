@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from integrator import NOTHING, RECIPIENT, Integrator, jpeg, mint
 from provider import Provider
@@ -12,6 +13,7 @@ from visitors import Browser
 
 from printshop.models import Charge, Order, Original
 from printshop.orders_api import assets
+from printshop.sweeping import sweep
 
 ADDRESS: dict[str, Any] = RECIPIENT["address"]
 
@@ -370,6 +372,19 @@ def test_a_photo_must_have_an_end_and_a_size(
             headers=headers | {"transfer-encoding": "chunked"},
         )
         assert refused(answer, 411) == {}
+
+
+def test_a_photo_nobody_orders_is_forgotten_after_a_day(albums: Integrator) -> None:
+    albums.order()
+    ordered = Original.objects.get()
+    forgotten = albums.asset()
+    file = Original.objects.get(pk=forgotten).file
+    Original.objects.update(created_at="2020-01-01T00:00Z")
+    sweep()
+    assert albums.get(f"assets/{forgotten}").status_code == 404
+    assert not default_storage.exists(file)
+    assert albums.get(f"assets/{ordered.pk}").status_code == 200
+    assert ordered.read()
 
 
 def test_nobody_fills_our_disk(

@@ -211,6 +211,9 @@ def test_a_good_token_is_answered(alice: Browser, provider: Provider, alg: str) 
 @pytest.mark.spec("RFC 6750 §3.1")
 @pytest.mark.spec("RFC 9068 §4")
 @pytest.mark.spec("RFC 8725 §3.11")
+@pytest.mark.rule(
+    "RS-01", "RS-02", "RS-03", "RS-04", "RS-05", "RS-06", "RS-11", "RS-15"
+)
 @pytest.mark.parametrize("name", INVALID)
 def test_a_wrong_token_gets_this_answer(
     alice: Browser, provider: Provider, name: str, caplog: pytest.LogCaptureFixture
@@ -235,6 +238,7 @@ ONE_TOKEN = "The Authorization header must hold one token"
 
 @pytest.mark.spec("RFC 6750 §3.1")
 @pytest.mark.spec("RFC 9700 §4.3.2")
+@pytest.mark.rule("RS-07")
 @pytest.mark.parametrize(
     ("query", "head", "sentence"),
     [
@@ -260,6 +264,7 @@ def test_a_token_that_comes_in_a_wrong_way_gets_this_answer(
 
 
 @pytest.mark.spec("RFC 6750 §3.1")
+@pytest.mark.rule("RS-07")
 @pytest.mark.parametrize("head", ["", "Basic {}", "DPoP {}", "{}", "Bearer\t{}"])
 @pytest.mark.parametrize("path", ["orders", "nowhere", "assets"])
 def test_who_brings_no_bearer_token_learns_only_the_way_in(
@@ -276,6 +281,7 @@ def test_who_brings_no_bearer_token_learns_only_the_way_in(
 
 
 @pytest.mark.spec("RFC 6750 §3.1")
+@pytest.mark.rule("RS-08")
 @pytest.mark.parametrize(
     "scope", [NOTHING, "", "openid profile", f"{SCOPE}x", SCOPE.upper(), f"{SCOPE},a"]
 )
@@ -291,6 +297,7 @@ def test_a_token_for_something_else_gets_this_answer(
     )
 
 
+@pytest.mark.rule("RS-09")
 def test_nobody_becomes_a_customer_by_a_token(
     alice: Browser, provider: Provider
 ) -> None:
@@ -307,6 +314,7 @@ def test_a_customer_whose_account_is_closed_orders_nothing(
     assert ask(mint(provider)).status_code == 403
 
 
+@pytest.mark.rule("RS-18")
 def test_a_provider_that_does_not_answer_is_no_fault_of_the_token(
     alice: Browser, provider: Provider
 ) -> None:
@@ -318,6 +326,7 @@ def test_a_provider_that_does_not_answer_is_no_fault_of_the_token(
 
 @pytest.mark.spec("RFC 9728 §2")
 @pytest.mark.spec("RFC 9728 §3")
+@pytest.mark.rule("RS-16")
 def test_the_metadata_names_what_we_demand(
     client: Client, provider: Provider, settings: Settings
 ) -> None:
@@ -332,6 +341,7 @@ def test_the_metadata_names_what_we_demand(
     assert "public" in answer["Cache-Control"]
 
 
+@pytest.mark.rule("RS-08")
 def test_a_strangers_token_finds_nothing_of_hers(
     alice: Browser, provider: Provider
 ) -> None:
