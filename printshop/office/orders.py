@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -18,6 +18,7 @@ from printshop import pressing
 from printshop.forms import COUNTRIES
 from printshop.fulfilment import placements
 from printshop.models.orders import Order, Stage
+from printshop.models.stages import OrderStage
 from printshop.office import files
 from printshop.office.site import Reading
 from printshop.pressing import Event
@@ -94,6 +95,7 @@ class OrderOffice(Reading):
     list_display = ("number", "stage", "things", "shipping", "since", "waits", "pdf")
     list_filter = (Where,)
     search_fields = ("number", "reference", "name")
+    show_facets = admin.ShowFacets.NEVER
     ordering = ("created_at",)
     actions = ("say_printing", "say_shipped", "say_resume")
     readonly_fields = ("address",)
@@ -104,8 +106,9 @@ class OrderOffice(Reading):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """With what the list says of each."""
-        orders = Order.objects.placed()
-        return orders.annotate(copied=Sum("items__copies"), moved=Max("stages__at"))
+        stages = OrderStage.objects.filter(order=OuterRef("pk")).order_by("-at")
+        moved = Subquery(stages.values("at")[:1])
+        return Order.objects.placed().annotate(copied=Sum("items__copies"), moved=moved)
 
     @admin.display(description="to")
     def address(self, order: Order) -> SafeString:

@@ -50,9 +50,10 @@ def test_the_crop_one_begins_with_is_as_large_as_can_be(
 def test_whatever_a_browser_sends_can_be_printed(
     crop: Crop, photo: Size, paper: Size
 ) -> None:
-    kept = crops.clamp(crop, photo, paper)
-    assert_printable(kept, photo, paper)
-    assert crops.clamp(kept, photo, paper) == kept  # what was shown is what is saved
+    for nearest in (crops.clamp, crops.fit_to):
+        kept = nearest(crop, photo, paper)
+        assert_printable(kept, photo, paper)
+        assert nearest(kept, photo, paper) == kept  # what was shown is what is saved
 
 
 @given(wild, photos, papers, anything, anything)

@@ -79,6 +79,7 @@ def test_the_queue_comes_first_and_without_a_password(
 ) -> None:
     html = robin.get("/office/", follow=True).content.decode()
     assert rendered.number in html
+    assert 'class="field-things">4<' in html  # two photos, two copies each
     assert "password" not in html.lower()
     fresh = Browser()
     login = fresh.get(QUEUE)["Location"]
