@@ -194,7 +194,9 @@ if "EMAIL_BACKEND" not in _EMAIL:
         "PRINTSHOP_EMAIL_URL must begin with submission://, smtps://, smtp:// or "
         "console://."
     )
-EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"].replace(
+    "django.core.mail.backends.console", "printshop.console"
+)
 EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_PASSWORD"]

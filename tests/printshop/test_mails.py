@@ -169,6 +169,17 @@ def test_problems_and_cancelling_are_told(paid: Order) -> None:
     assert "€5.30 back" in mail.outbox[2].body
 
 
+def test_a_terminal_shows_the_words_alone(
+    paid: Order, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "printshop.console.EmailBackend"
+    tell.call(paid.number)
+    printed = capsys.readouterr().out
+    assert f"To: alice@example.com\nSubject: Thank you for order {paid}\n" in printed
+    assert "€5.30" in printed
+    assert "<html" not in printed
+
+
 def test_a_declined_order_is_no_news(alice: Browser, photos: PhotoService) -> None:
     alice.connect()
     pay(alice, order(alice, photos), "4000 0000 0000 0002")
