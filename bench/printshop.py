@@ -1,9 +1,20 @@
 """make bench ARGS=printshop: the print shop, part by part, on durable PostgreSQL."""
 
-from bench import printshop_callback, printshop_rendering, report
+from bench import (
+    printshop_callback,
+    printshop_copying,
+    printshop_pages,
+    printshop_rendering,
+    report,
+)
 from bench.postgresql import postgresql
 
-PARTS = (printshop_callback.run, printshop_rendering.run)
+PARTS = (
+    printshop_callback.run,
+    printshop_pages.run,
+    printshop_rendering.run,
+    printshop_copying.run,
+)
 
 
 def run() -> report.Part:

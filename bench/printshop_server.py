@@ -1,7 +1,7 @@
 """printshop as it is served, and the provider it trusts: what its parts of the
 benchmark ask.
 
-Demo mode, since our provider has no certificate; nothing that is measured depends on it.
+Demo mode, since our provider has no certificate; nothing measured depends on it.
 """
 
 import sys
