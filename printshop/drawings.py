@@ -5,15 +5,13 @@ whatever is made of it, and shows exactly what will lie inside the trim.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from printshop.crops import Crop
 from printshop.models.items import OrderItem, Placement
 from printshop.models.selections import Original
-from printshop.press.layout import CELL, cut_of
+from printshop.press.layout import PER_SHEET, Rect, cell, cut_of, in_cell
 from printshop.products import Kind, Resolution, Size, Sizing
 
-ACROSS, DOWN = 4, 5  # photos on a contact sheet
 FRAME_MM = 14
 
 
@@ -96,8 +94,8 @@ def of_placement(placed: Placement) -> Drawing:
     """One photo on its paper."""
     paper = placed.paper
     border = cut_of(placed).border_mm if placed.sizing == Sizing.FIT else 0
-    room = Size(paper.width, paper.height)
-    picture = _picture(placed, (border, border), room, border)
+    room = paper.width - 2 * border, paper.height - 2 * border
+    picture = _picture(placed, Rect(border, border, *room))
     frame = FRAME_MM if placed.item.product.kind == Kind.FRAMED else 0
     return Drawing(paper, (picture,), frame, words=f"{placed}, as it will be printed")
 
@@ -117,25 +115,14 @@ def warning(item: OrderItem) -> Said | None:
 
 def _sheet(item: OrderItem, placements: list[Placement]) -> Drawing:
     paper = Size(item.product.short_mm, item.product.long_mm)
-    gap_x = (paper.width - ACROSS * CELL.width) / (ACROSS + 1)
-    gap_y = (paper.height - DOWN * CELL.height) / (DOWN + 1)
-    place = partial(_picture, room=CELL, border=0)
     pictures = tuple(
-        place(
-            placed,
-            (
-                gap_x + number % ACROSS * (CELL.width + gap_x),
-                gap_y + number // ACROSS * (CELL.height + gap_y),
-            ),
-        )
-        for number, placed in enumerate(placements[: ACROSS * DOWN])
+        _picture(placed, in_cell(placed, cell(number)))
+        for number, placed in enumerate(placements[:PER_SHEET])
     )
     return Drawing(paper, pictures, words=f"{item.product.name}, as it will be made")
 
 
-def _picture(
-    placed: Placement, corner: tuple[float, float], room: Size, border: float
-) -> Picture:
+def _picture(placed: Placement, rect: Rect) -> Picture:
     photo = placed.original
     turned = {
         90: f"translate({photo.height} 0) rotate(90)",
@@ -144,10 +131,10 @@ def _picture(
     }
     return Picture(
         photo,
-        corner[0],
-        corner[1],
-        room.width - 2 * border,
-        room.height - 2 * border,
+        rect.left,
+        rect.top,
+        rect.width,
+        rect.height,
         placed.crop,
         turned.get(placed.rotation, ""),
     )

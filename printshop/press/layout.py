@@ -13,7 +13,12 @@ from printshop.products import MM_PER_INCH, PRESS_PPI, Kind, Size, Sizing
 
 BLEED_MM = 3
 BORDER = 20  # the white border takes this part of the shorter side, all round
-CELL = Size(41, 41)  # the room of one photo on a contact sheet
+
+COLUMNS, ROWS = 4, 5
+PER_SHEET = COLUMNS * ROWS  # photos on a contact sheet, each in a cell
+CELL = Size(41, 41)
+GAP = Size(4, 12)  # between two cells; beneath one there is its name
+CORNER = Size(12, 23)  # where the first cell begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,24 @@ def lie(cut: Cut) -> Lying:
     width, height = crop.width * scale, crop.height * scale
     middle = (paper.width - width) / 2, (paper.height - height) / 2
     return Lying(_pixels(crop, width, height), Size(0, 0), Rect(*middle, width, height))
+
+
+def cell(number: int) -> Rect:
+    """The room of a photo on a contact sheet; the first is number 0."""
+    row, column = divmod(number % PER_SHEET, COLUMNS)
+    return Rect(
+        CORNER.width + column * (CELL.width + GAP.width),
+        CORNER.height + row * (CELL.height + GAP.height),
+        CELL.width,
+        CELL.height,
+    )
+
+
+def in_cell(placed: Placement, room: Rect) -> Rect:
+    """Standing on its name, in the middle of the cell."""
+    lies = lie(cut_of(placed)).rect
+    above = room.height - lies.height
+    return Rect(room.left + lies.left, room.top + above, lies.width, lies.height)
 
 
 def within(shape: Size, room: Size) -> Size:

@@ -131,7 +131,7 @@ def opened(file: IO[bytes], rotation: int = 0) -> Iterator[Photo]:
     """A photo to take a part of; raises Unprintable, also when its pixels are bad."""
     try:
         yield Photo(_open(file), rotation)
-    except Unprintable:
+    except (Unprintable, MemoryError):  # the latter is our problem, not the photo's
         raise
     except Exception as error:  # decoders raise whatever they like
         raise Unprintable("This file is not a photo we can read.") from error

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 from printshop.models.items import OrderItem, Placement
 from printshop.press.drawing import bleed_of
-from printshop.press.layout import BLEED_MM, CELL, Rect, cut_of, lie
+from printshop.press.layout import (
+    BLEED_MM,
+    CORNER,
+    PER_SHEET,
+    Rect,
+    cell,
+    cut_of,
+    in_cell,
+    lie,
+)
 from printshop.press.lettering import BLACK, Colour, Text
 from printshop.products import Finish, Kind, Size, Sizing
 
 PAPER_WHITE: Colour = (0.97, 0.96, 0.93)
 CLOTH: Colour = (0.13, 0.17, 0.24)  # of a book's cover
 
-COLUMNS, ROWS = 4, 5
-PER_SHEET = COLUMNS * ROWS
-GAP = Size(4, 12)  # between two cells; beneath one there is its name
-CORNER = Size(12, 23)  # where the first cell begins
 NAME_MM, HEAD_MM, SLUG_MM = 2.3, 4.2, 2.1  # heights of type
 
 COVER_MM = 140  # the room of the photo on a book's cover
@@ -78,41 +83,24 @@ def _sheets(item: OrderItem, placed: Sequence[Placement]) -> Iterator[Page]:
     for number, start in enumerate(starts, 1):
         here = placed[start : start + PER_SHEET]
         name = f"sheet {number} of {len(starts)}"
-        cells = [_cell(index) for index in range(len(here))]
+        cells = [cell(index) for index in range(len(here))]
         head = Rect(CORNER.width, 11, paper.width - 2 * CORNER.width, HEAD_MM * 1.4)
         line = f"Photos {start + 1} to {start + len(here)} of {len(placed)}"
         yield Page(
             name,
             paper,
-            tuple(map(_in_cell, here, cells)),
+            tuple(map(_shown_in, here, cells)),
             (Text(line, head, HEAD_MM), *map(_name_beneath, here, cells)),
         )
 
 
-def _cell(index: int) -> Rect:
-    row, column = divmod(index, COLUMNS)
-    return Rect(
-        CORNER.width + column * (CELL.width + GAP.width),
-        CORNER.height + row * (CELL.height + GAP.height),
-        CELL.width,
-        CELL.height,
-    )
-
-
-def _in_cell(placed: Placement, cell: Rect) -> Shown:
-    """Standing on its name, in the middle of the cell."""
-    lies = lie(cut_of(placed)).rect
-    rect = Rect(
-        cell.left + lies.left,
-        cell.top + cell.height - lies.height,
-        lies.width,
-        lies.height,
-    )
+def _shown_in(placed: Placement, room: Rect) -> Shown:
+    rect = in_cell(placed, room)
     return Shown(placed, rect, rect)
 
 
-def _name_beneath(placed: Placement, cell: Rect) -> Text:
-    room = Rect(cell.left, cell.top + cell.height + 1, cell.width, NAME_MM * 1.6)
+def _name_beneath(placed: Placement, above: Rect) -> Text:
+    room = Rect(above.left, above.top + above.height + 1, above.width, NAME_MM * 1.6)
     return Text(str(placed), room, NAME_MM, align="centre", colour=BLACK)
 
 
