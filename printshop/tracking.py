@@ -23,7 +23,7 @@ from printshop.models.customers import Customer
 from printshop.models.items import OrderItem, Placement, PlacementQuerySet
 from printshop.models.orders import PLACED, TOLD, Order, OrderStage, Stage
 from printshop.models.payments import Payment
-from printshop.models.selections import RECONNECT, Original
+from printshop.models.selections import Original
 
 PAGE = 60  # things on the page of an order
 ORDERS = 20  # orders on their page
@@ -96,11 +96,6 @@ class Tracked:
         known = [stage for stage in PLACED if self.times[stage] or not ended]
         known += [s for s in (Stage.PROBLEM, Stage.CANCELLED) if self.times[s]]
         return [(stage, stage.label, self.times[stage]) for stage in known]
-
-    @property
-    def needs_connection(self) -> bool:
-        """Does it wait for photos that we may no longer fetch?"""
-        return self.order.problem == RECONNECT
 
     @property
     def is_moving(self) -> bool:

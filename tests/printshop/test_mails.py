@@ -13,6 +13,7 @@ from visitors import Browser, order, pay, work
 from printshop import cancelling
 from printshop.mails import tell
 from printshop.models import Order, OrderStage, Stage
+from printshop.models.selections import RECONNECT
 
 ALL = [
     "Thank you for order {}",
@@ -166,7 +167,19 @@ def test_problems_and_cancelling_are_told(paid: Order) -> None:
         f"Order {paid} was cancelled",
     ]
     assert lost in mail.outbox[1].body
+    assert "You need to do nothing" in mail.outbox[1].body
     assert "€5.30 back" in mail.outbox[2].body
+
+
+def test_who_must_connect_again_is_asked_to(alice: Browser, paid: Order) -> None:
+    assert Order.objects.advance(paid, Stage.PROBLEM, problem=RECONNECT)
+    tell.call(paid.number)
+    letter = mail.outbox[1].body
+    assert "Connect your photos again" in letter
+    assert "You need to do nothing" not in letter
+    page = alice.get(f"/orders/{paid}/").content.decode()
+    assert f'href="/connect/?next=/orders/{paid}/"' in page
+    assert "You need to do nothing" not in page
 
 
 def test_a_terminal_shows_the_words_alone(
