@@ -4,7 +4,6 @@ A step does its work, then records it with one conditional UPDATE. It may run tw
 or die half-way: what was recorded stays, the rest is done again.
 """
 
-import hashlib
 import io
 import json
 import logging
@@ -83,7 +82,7 @@ def check_copies(order: Order) -> bool:
 def _check(original: Original) -> None:
     try:
         with storage.opened(original.file) as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = storage.sha256(file)
     except OSError as error:
         raise Problem(f"We have lost our copy of {original}.") from error
     if sha256 != original.sha256:
@@ -93,7 +92,8 @@ def _check(original: Original) -> None:
 def render(order: Order) -> bool:
     """Fetched → rendered: a picture per photo, then one PDF and its ticket."""
     for placement in placements(order).filter(print_file=""):
-        _render_one(placement)
+        if not _render_one(placement) and not Order.objects.is_at(order):
+            return False  # cancelled meanwhile
     received = order.stages.get(stage=Stage.RECEIVED).at
     with tempfile.TemporaryFile() as pdf:
         ticket = press.bind(order, placements(order), pdf, at=received)
@@ -108,8 +108,8 @@ def render(order: Order) -> bool:
     return recorded
 
 
-def _render_one(placement: Placement) -> None:
-    """Write a print and record it; if somebody else was quicker, drop it again."""
+def _render_one(placement: Placement) -> bool:
+    """Write a print and record it; if it is no longer wanted, drop it again."""
     try:
         with storage.opened(placement.original.file) as original:
             jpeg = press.render(original, press.cut_of(placement))
@@ -118,8 +118,10 @@ def _render_one(placement: Placement) -> None:
     except press.Unprintable as error:
         raise Problem(f"We cannot print {placement}: {error}") from error
     name = storage.keep("prints", ".jpg", io.BytesIO(jpeg))
-    if not Placement.objects.rendered(placement, name):
+    recorded = Placement.objects.rendered(placement, name)
+    if not recorded:
         storage.drop(name)
+    return recorded
 
 
 def print_it(order: Order) -> bool:

@@ -68,9 +68,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     """Photos as they are placed on what is made."""
 
     def rendered(self, placement: "Placement", print_file: str) -> bool:
-        """Record a finished picture; False if another worker was quicker."""
+        """Record a finished picture; False if another worker was quicker.
+
+        Or if the order was cancelled, or stopped.
+        """
         unfinished = self.filter(pk=placement.pk, print_file="")
-        return unfinished.update(print_file=print_file) == 1
+        wanted = unfinished.filter(item__order__stage=Stage.FETCHED)
+        return wanted.update(print_file=print_file) == 1
 
     def refit(self, placement: "Placement", crop: Crop) -> bool:
         """The photo came otherwise than it was told; False if it is printed."""

@@ -128,6 +128,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Say where a draft goes; False if it is no longer a draft."""
         return self.filter(pk=order.pk, stage=Stage.DRAFT).update(**address) == 1
 
+    def is_at(self, order: "Order") -> bool:
+        """Is it still where ``order`` saw it?"""
+        return self.filter(pk=order.pk, stage=order.stage).exists()
+
     def advance(self, order: "Order", to: Stage, **recorded: object) -> bool:
         """Move an order on from where ``order`` saw it, with the time.
 
