@@ -4,7 +4,7 @@ The refresh token is what makes that possible: RFC 6749 §1.5. If it was taken b
 meanwhile, the order stops, says so, and goes on after a new connection.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,8 +24,8 @@ def comes_after(moment: datetime) -> datetime:
     if settings.NIGHT.startswith("+"):
         return moment + timedelta(seconds=int(settings.NIGHT))
     hour, minute = settings.NIGHT.split(":")
-    clock = {"hour": int(hour), "minute": int(minute), "second": 0, "microsecond": 0}
-    tonight = moment.astimezone(UTC).replace(**clock)
+    clock = time(int(hour), int(minute), tzinfo=UTC)
+    tonight = datetime.combine(moment.astimezone(UTC), clock)
     return tonight if tonight > moment else tonight + timedelta(days=1)
 
 
