@@ -4,6 +4,7 @@ A process may die between writing a file and recording it: the file is then an
 orphan, never a half-written print; a worker that starts sweeps up old ones.
 """
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,14 @@ def read(name: str) -> bytes:
     with default_storage.open(name) as file:
         content: bytes = file.read()
     return content
+
+
+def sha256(file: IO[bytes]) -> str:
+    """The fingerprint of what is left to read."""
+    found = hashlib.sha256()
+    while piece := file.read(1024 * 1024):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def drop(name: str) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from printshop import night, selections
 from printshop.connection import MISSING_OFFLINE
 from printshop.models.customers import Connection
-from printshop.models.selections import Selection
+from printshop.models.selections import RECONNECT, Selection
 from printshop.pages.products import CHOSEN
 from printshop.pages.requests import CustomerRequest
 
@@ -45,7 +45,7 @@ def selection(request: CustomerRequest, selection_id: uuid.UUID) -> HttpResponse
     chosen = _selection(request, selection_id)
     if chosen.stage in CHOSEN and chosen.originals.printable().exists():
         return redirect("products", chosen.pk)
-    reconnect = chosen.problem == selections.RECONNECT
+    reconnect = chosen.problem == RECONNECT
     page = {"selection": chosen, "reconnect": reconnect, **_progress(chosen)}
     return render(request, "selection.html", page)
 
