@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+from django.core.files.storage import default_storage
 from PIL import Image
 from provider import Photo, PhotoService, photo
 from visitors import Browser, order, pay, work
@@ -184,10 +185,10 @@ def test_a_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> Non
 def paid(alice: Browser, photos: PhotoService) -> str:
     """An order of two photos, paid for; the first is damaged so that nobody sees it."""
     alice.connect()
-    whole = photo("sea").content
-    middle = len(whole) // 2
-    bad = whole[:middle] + b"\xff\xd9" + b"\x00" * 200 + b"\xff\xd9"
-    photos.picks = [Photo("sea", bad, 1200, 900, "sea.jpg"), photo("tower")]
+    bad = bytearray(photo("sea").content)
+    table = bad.index(b"\xff\xc4") + 5  # how many codes of each length: too many
+    bad[table : table + 16] = b"\xff" * 16
+    photos.picks = [Photo("sea", bytes(bad), 1200, 900, "sea.jpg"), photo("tower")]
     number = order(alice, photos)
     pay(alice, number)
     return number
@@ -203,3 +204,28 @@ def test_a_photo_that_fails_on_the_press_is_a_problem_with_its_name(
     assert kept.stage == Stage.PROBLEM
     assert not kept.print_file
     assert Original.objects.count() == 2
+
+
+def test_nothing_more_is_rendered_of_a_cancelled_order(
+    alice: Browser, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered = []
+
+    def press_one(file: io.BytesIO, cut: Cut) -> bytes:
+        rendered.append(cut)
+        alice.post(f"/orders/{number}/cancel/")
+        return WHOLE
+
+    alice.connect()
+    photos.picks = [photo(f"p{n}") for n in range(5)]
+    number = order(alice, photos)
+    pay(alice, number)
+    with monkeypatch.context() as patch:
+        patch.setattr("printshop.press.render", press_one)
+        work()
+    kept = Order.objects.get()
+    assert kept.stage == Stage.CANCELLED
+    assert len(rendered) == 1
+    assert not kept.print_file
+    assert not default_storage.exists("orders")
+    assert default_storage.listdir("prints") == ([], [])
