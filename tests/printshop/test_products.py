@@ -244,7 +244,7 @@ def test_two_thousand_photos_are_one_order(
     assert placed() == list(range(2000))
     with django_assert_max_num_queries(4):
         cart = lender.get("/cart/?page=20").content.decode()
-    assert cart.count("data-saves") == 60
+    assert cart.count('class="card cart-item"') == 60
     assert "2000 things to make" in cart
     assert "€703.90" in cart  # 2,000 × €0.35 and the parcel
 
@@ -266,12 +266,23 @@ def test_what_somebody_came_for_is_selected(
     assert lender.get("/make/a-statue/").status_code == 404
 
 
+def test_what_a_stranger_came_for_survives_signing_in(
+    browser: Browser, photos: PhotoService
+) -> None:
+    assert browser.get("/make/contact-sheet/")["Location"] == "/choose/"
+    browser.sign_in()
+    browser.connect()
+    html = browser.get(choose(browser, photos)).content.decode()
+    assert ("product", "contact-sheet") in form_of(html).values
+
+
 def test_photos_that_come_tonight_can_be_chosen_now(lender: Browser, page: str) -> None:
     Selection.objects.update(stage=Selection.Stage.LISTED)
     Original.objects.update(state=Original.State.WAITING, file="")
     html = lender.get(page).content.decode()
     assert ticked(html) == ["0", "1"]
-    assert "/originals/" not in html  # there is no picture to show yet
+    assert "/originals/" not in html
+    assert "there is no picture of them yet" in html
     assert make(lender, page)["Location"] == "/cart/"
     assert lender.get("/cart/").status_code == 200
 
