@@ -44,13 +44,6 @@ def opened(name: str) -> IO[bytes]:
     return file
 
 
-def read(name: str) -> bytes:
-    """The bytes of a kept file; raises OSError when the storage lost it."""
-    with default_storage.open(name) as file:
-        content: bytes = file.read()
-    return content
-
-
 def sha256(file: IO[bytes]) -> str:
     """The fingerprint of what is left to read."""
     found = hashlib.sha256()

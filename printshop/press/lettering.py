@@ -6,7 +6,7 @@ A press takes no font that is not in the file; a stencil needs none.
 import math
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -95,7 +95,7 @@ def _font(dots: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, dots, layout_engine=ImageFont.Layout.BASIC)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_known(letter: str) -> bool:
     if letter == " ":
         return True

@@ -72,6 +72,7 @@ def _side(page: Page, number: int, pictures: Mapping[UUID, Picture]) -> Json:
         "trim_mm": [width, height],
         "bleed_mm": [width + 2 * BLEED_MM, height + 2 * BLEED_MM],
         "media_mm": [width + 2 * MARGIN_MM, height + 2 * MARGIN_MM],
+        "folds_mm": list(page.folds),
         "photos": [
             _photo(shown.placed, pictures[shown.placed.pk]) for shown in page.shown
         ],

@@ -40,9 +40,15 @@ def printing(alice: Browser, photos: PhotoService) -> Printing:
     return printed
 
 
+def kept_file(name: str) -> bytes:
+    """The bytes of a file of the shop's."""
+    with storage.opened(name) as file:
+        return file.read()
+
+
 def ticket() -> Any:
     """The job ticket of the only order."""
-    return json.loads(storage.read(Order.objects.get().job_ticket))
+    return json.loads(kept_file(Order.objects.get().job_ticket))
 
 
 def snapshots(count: int, size: tuple[int, int] = (600, 400)) -> list[Photo]:
@@ -58,7 +64,7 @@ def test_the_customer_gets_the_very_file(alice: Browser, printing: Printing) -> 
     answer = alice.get(f"/orders/{placed.number}/prints.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert f'"{placed.number}.pdf"' in answer["Content-Disposition"]
-    assert answer.getvalue() == storage.read(placed.print_file)
+    assert answer.getvalue() == kept_file(placed.print_file)
 
 
 def test_boxes_are_what_a_lab_expects(printing: Printing) -> None:
@@ -143,9 +149,9 @@ def test_photos_are_printed_as_they_are_held(printing: Printing) -> None:
 def test_jpegs_are_embedded_as_they_are_and_once(printing: Printing) -> None:
     found = printing(copies="40")
     assert len(found) == 80
-    kept = [storage.read(p.print_file) for p in placements(Order.objects.get())]
+    kept = [kept_file(p.print_file) for p in placements(Order.objects.get())]
     assert {side.pictures[0].jpeg for side in found} == set(kept)
-    size = len(storage.read(Order.objects.get().print_file))
+    size = len(kept_file(Order.objects.get().print_file))
     assert size < sum(map(len, kept)) + 80 * 1000
 
 
@@ -176,6 +182,7 @@ def test_a_book_has_a_cover_with_its_title_and_a_photo_a_page(
     assert cover.size == pytest.approx((400 + spine, 200), abs=0.01)
     folds = {round(line[0], 1) for line in cover.lines}
     assert folds - {-8, -3, 0, 406, 409, 414} == {200, 200 + spine}
+    assert ticket()["items"][0]["sides"][0]["folds_mm"] == [200, 200 + spine]
     [picture] = cover.pictures
     assert picture.left >= 200 + spine + 15
     assert picture.left + picture.width <= 400 + spine - 15
@@ -219,7 +226,7 @@ def test_the_ticket_says_what_to_make_of_which_pages(
     found = printing(copies="3", paper="matt")
     kept = Order.objects.get()
     told = ticket()
-    pdf = storage.read(kept.print_file)
+    pdf = kept_file(kept.print_file)
     assert told["order"] == kept.number
     assert told["file"]["sha256"] == hashlib.sha256(pdf).hexdigest()
     assert told["file"]["bytes"] == len(pdf)
@@ -234,7 +241,7 @@ def test_the_ticket_says_what_to_make_of_which_pages(
         side = found[one["page"] - 1]
         assert one["trim_mm"] == pytest.approx(side.size, abs=0.01)
         [shown] = one["photos"]
-        jpeg = storage.read(placed.print_file)
+        jpeg = kept_file(placed.print_file)
         assert shown["sha256"] == hashlib.sha256(jpeg).hexdigest()
         assert side.pictures[0].jpeg == jpeg
         assert shown["original"]["sha256"] == placed.original.sha256
@@ -243,7 +250,7 @@ def test_the_ticket_says_what_to_make_of_which_pages(
 
 def test_the_ticket_names_nobody(printing: Printing) -> None:
     printing()
-    written = storage.read(Order.objects.get().job_ticket).decode()
+    written = kept_file(Order.objects.get().job_ticket).decode()
     for private in ("Alice", "Ferrand", "Lilas", "75020", "Paris", "alice"):
         assert private not in written
 
@@ -257,7 +264,7 @@ def test_the_same_order_gives_the_same_bytes(printing: Printing) -> None:
             for placed in placements(kept):
                 with storage.opened(placed.original.file) as original:
                     jpeg = press.render(original, press.cut_of(placed))
-                assert jpeg == storage.read(placed.print_file)
+                assert jpeg == kept_file(placed.print_file)
             file = io.BytesIO()
             told = press.bind(kept, placements(kept), file, at=AT)
             files.append((file.getvalue(), json.dumps(told)))
@@ -317,7 +324,7 @@ def test_each_print_is_shown_as_it_is_when_it_is_cut(
 def test_the_file_names_its_maker_and_its_order(printing: Printing) -> None:
     printing()
     kept = Order.objects.get()
-    with pikepdf.open(io.BytesIO(storage.read(kept.print_file))) as pdf:
+    with pikepdf.open(io.BytesIO(kept_file(kept.print_file))) as pdf:
         assert str(pdf.docinfo["/Title"]) == f"Order {kept.number}"
         assert str(pdf.docinfo["/Producer"]) == "Print Shop"
 
