@@ -138,8 +138,8 @@ def test_a_partial_grant_is_a_grant(town: Town, page: Page) -> None:
     expect(main).to_contain_text("Fetch them while you are away")
     # Without the photos nothing can be chosen, and we say so.
     people.disconnect(page)
-    page.goto(f"{town.shop}/connect/")
-    people.allow(page)
+    page.goto(f"{town.shop}/connect/?missing=offline_access")
+    people.allow(page, OFFLINE)
     expect(main).to_contain_text("One permission is missing")
     page.get_by_role("link", name="Allow choosing photos").click()
     people.allow(page, PICKER)
