@@ -19,6 +19,7 @@ from printshop.pages import (
     orders,
     pictures,
     products,
+    reference,
     sign_out,
 )
 from printshop.sessions import backchannel_logout
@@ -72,6 +73,7 @@ urlpatterns = [
         name="print_image",
     ),
     # For programs of others: RFC 6750
+    path("developers/", reference.reference, name="reference"),
     path("v1/", include("printshop.orders_api.urls")),
     path(
         ".well-known/oauth-protected-resource", metadata.protected_resource

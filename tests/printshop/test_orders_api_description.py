@@ -1,5 +1,6 @@
 """The OpenAPI document of the orders resource: whole, and kept by the server."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -152,3 +153,15 @@ def test_some_of_those_calls_went_well(albums: Albums) -> None:
     assert answers[200] > EXAMPLES
     assert answers[201] > 3
     assert answers[400]
+
+
+def test_the_page_for_developers_has_every_method_and_message(
+    client: Client, openapi: dict[str, Any]
+) -> None:
+    html = client.get("/developers/").content.decode()
+    named = set(re.findall(r'id="([\w.]+)"', html))
+    assert {one["operationId"] for one in operations(openapi)} <= named
+    assert set(openapi["components"]["schemas"]) <= named
+    assert set(re.findall(r'href="#([\w.]+)"', html)) <= named
+    assert 'href="/v1/openapi.json"' in html
+    assert 'role="status"' not in html
