@@ -73,3 +73,19 @@ def test_secrets_may_lie_in_files(tmp_path: Path) -> None:
     environment = {k: v for k, v in GOOD.items() if k != "PRINTSHOP_CLIENT_SECRET"}
     environment["PRINTSHOP_CLIENT_SECRET_FILE"] = str(tmp_path / "secret")
     assert start(environment)[0] == 0
+
+
+@pytest.mark.rule("CL-09")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRINTSHOP_ID_TOKEN_ALGORITHM", "HS256"),
+        ("PRINTSHOP_ID_TOKEN_ALGORITHM", "none"),
+        ("PRINTSHOP_CLIENT_AUTHENTICATION", "private_key_jwt"),
+        ("PRINTSHOP_MAX_AGE", "soon"),
+    ],
+)
+def test_what_the_shop_cannot_do_is_refused(name: str, value: str) -> None:
+    code, errors = start(GOOD | {name: value})
+    assert code != 0
+    assert name in errors
