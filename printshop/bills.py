@@ -33,14 +33,14 @@ class Bill:
         kinds = (
             order.items.order_by("product_code", "finish")
             .values("product_code", "finish")
-            .annotate(things=Sum("copies"), cents=Sum(F("unit_cents") * F("copies")))
+            .annotate(things=Sum("copies"), sum=Sum(F("unit_cents") * F("copies")))
         )
         lines = [
             Line(
                 PRODUCTS[kind["product_code"]],
                 Finish(kind["finish"]),
                 kind["things"],
-                kind["cents"],
+                kind["sum"],
             )
             for kind in kinds
         ]

@@ -115,7 +115,7 @@ def test_a_worker_killed_while_fetching_loses_and_repeats_nothing(shop: Shop) ->
     eventually(lambda: alice.get(page) and served)
     shop.kill(worker)
     shop.worker()
-    eventually(lambda: alice.path(page).endswith("/sizes/"))
+    eventually(lambda: alice.path(page).endswith("/products/"))
     assert len(shop.photos.asked("/media/sea=d")) == 1
 
 
