@@ -4,8 +4,10 @@ import time
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from provider import (
     ALICE,
+    PICK,
     SIGNING_KEYS,
     Provider,
     public_jwk,
@@ -162,6 +164,46 @@ def test_the_person_is_asked_where_access_is_to_last(alice: Browser) -> None:
     assert "prompt" not in query_of(alice.get("/connect/")["Location"])
     lasting = query_of(alice.get("/connect/?missing=offline_access")["Location"])
     assert lasting["prompt"] == "consent"
+
+
+@pytest.mark.spec("RFC 6749 §5.1")
+@pytest.mark.parametrize(
+    ("scope", "refresh_token", "lasts"),
+    [
+        (PICK, True, True),
+        (PICK, False, False),
+        (f"openid {PICK}", True, False),
+        (f"openid {PICK} offline_access", True, True),
+        (None, True, True),
+    ],
+)
+def test_lasting_access_shows_in_the_refresh_token_where_the_scope_is_silent(
+    alice: Browser,
+    provider: Provider,
+    scope: str | None,
+    refresh_token: bool,
+    lasts: bool,
+) -> None:
+    lent: dict[str, Any] = {} if refresh_token else {"refresh_token": None}
+    provider.token_changes = lent | {"scope": scope}
+    alice.connect("/connect/?missing=offline_access")
+    assert Connection.objects.get().works_at_night == lasts
+    Connection.objects.update(access_token_expires_at=timezone.now())
+    if refresh_token:
+        access_token(Connection.objects.get())
+    assert Connection.objects.get().works_at_night == lasts
+
+
+@pytest.mark.spec("RFC 6749 §6")
+def test_it_lasts_on_with_the_refresh_token_that_stays(
+    alice: Browser, provider: Provider
+) -> None:
+    provider.token_changes = {"scope": PICK}
+    alice.connect("/connect/?missing=offline_access")
+    Connection.objects.update(access_token_expires_at=timezone.now())
+    provider.token_changes |= {"refresh_token": None}
+    access_token(Connection.objects.get())
+    assert Connection.objects.get().works_at_night
 
 
 def test_pages_and_failures_speak_of_the_provider_by_its_name(
