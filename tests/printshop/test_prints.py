@@ -312,8 +312,11 @@ def test_each_print_is_shown_as_it_is_when_it_is_cut(
 ) -> None:
     printing()
     kept = Order.objects.get()
+    page = alice.get(f"/orders/{kept.number}/").content.decode()
     for placed in placements(kept):
-        answer = alice.get(f"/orders/{kept.number}/prints/{placed.pk}.jpg")
+        picture = f"/orders/{kept.number}/prints/{placed.pk}.jpg"
+        assert f'href="{picture}"' in page
+        answer = alice.get(picture)
         with Image.open(io.BytesIO(answer.content)) as shown:
             assert max(shown.size) == 900
             wide = placed.paper.width > placed.paper.height
