@@ -53,10 +53,12 @@ migrations: export PRINTSHOP_DATABASE_URL = sqlite://:memory:
 # The types of Django need one settings module: once per project, once for the rest.
 types: $(PROJECTS:%=types-%) types-demo types-bench
 types-bench: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/bench $(filter-out $(IN_PHOTOS),$(wildcard bench/*.py))
+	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/bench $(filter-out $(IN_PHOTOS) $(IN_PRINTSHOP),$(wildcard bench/*.py))
 	DJANGO_SETTINGS_MODULE=photos_api.settings $(BIN)/mypy --cache-dir .mypy_cache/photos_api $(IN_PHOTOS)
-# The parts of the benchmark that run inside photos_api.
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/printshop $(IN_PRINTSHOP)
+# The parts of the benchmark that run inside photos_api, and inside printshop.
 IN_PHOTOS := $(shell grep -l '^from photos_api' bench/*.py)
+IN_PRINTSHOP := $(shell grep -l '^from printshop' bench/*.py)
 types-demo: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py serving.py demo tests/conftest.py tests/ports.py tests/story
 types-%: .venv/installed-dev
