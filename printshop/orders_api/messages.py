@@ -48,7 +48,9 @@ class JSONParser(BaseParser):
         if len(content) > LONGEST_BODY:
             raise TooLarge(f"The body is longer than {LONGEST_BODY} bytes.")
         try:
-            message = json.loads(content.decode(), parse_constant=_refuse)
+            message = json.loads(
+                content.decode(), parse_constant=_refuse, object_pairs_hook=_once
+            )
             json.dumps(message, ensure_ascii=False).encode()  # no half characters
         except (ValueError, RecursionError) as error:
             raise Invalid("The body is not JSON that could be read.") from error
@@ -59,6 +61,13 @@ class JSONParser(BaseParser):
 
 def _refuse(constant: str) -> Never:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Whoever reads only one of two disagrees with whoever reads the other."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a name is given twice")
+    return found
 
 
 class Spoken(serializers.Serializer[Any]):

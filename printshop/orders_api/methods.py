@@ -6,6 +6,8 @@ The same declaration checks what comes, shapes what goes, and describes both to 
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,6 +29,7 @@ class Method:
     made: bool = False  # 201, when something was made
 
 
+@method_decorator(never_cache, name="dispatch")
 class View(APIView):
     """A view that declares its methods by verb; what it does not name is for nobody."""
 

@@ -121,6 +121,7 @@ def test_an_order_says_everything_that_was_asked(albums: Integrator) -> None:
     body = albums.asked()
     answer = albums.post("orders", body)
     assert (answer.status_code, answer.json()["outcome"]) == (201, "Created")
+    assert "no-store" in answer["Cache-Control"]
     order = answer.json()["order"]
     assert albums.get(f"orders/{order['id']}").json()["order"] == order
     for name in ("idempotencyKey", "merchantReference", "shippingMethod", "metadata"):
