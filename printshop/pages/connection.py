@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from printshop import connection as tokens
 from printshop import fulfilment
 from printshop.authorization import Return, depart, own_path
-from printshop.failures import Declined
+from printshop.failures import Declined, SignInFailed
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Connection
 from printshop.models.orders import Order, Stage
@@ -28,6 +28,13 @@ class DeclinedPhotos(Declined):
         " in, and your orders are where they were."
     )
     action = ("connection", "Back to your connection")
+
+
+class NotLent(SignInFailed):
+    """The answer is not acceptable; whoever is signed in stays so."""
+
+    title = "We could not connect your photos"
+    action = ("connect", "Connect again")
 
 
 @never_cache
@@ -57,9 +64,11 @@ def connect_callback(request: CustomerRequest) -> HttpResponse:
     """Take the answer; go on only if the person lent what is needed."""
     try:
         returned = Return.parse(request, Attempt.Purpose.CONNECT)
+        lent = tokens.connect(request, returned, request.user)
     except Declined as declined:
         raise DeclinedPhotos(str(declined)) from declined
-    lent = tokens.connect(request, returned, request.user)
+    except SignInFailed as failed:
+        raise NotLent(str(failed)) from failed
     if not lent.may_pick:
         return redirect("connection")
     fulfilment.go_on(request.user)

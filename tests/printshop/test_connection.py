@@ -171,7 +171,9 @@ def test_an_answer_of_another_customer_is_refused(
     session["browser"] = browser_secret
     session.save()
     asked = len(provider.asked("/token"))
-    assert alice.get(answer).status_code == 400
+    page = alice.get(answer)
+    assert page.status_code == 400
+    assert "We could not connect your photos" in page.content.decode()
     assert len(provider.asked("/token")) == asked  # the code is not even redeemed
     assert not Connection.objects.exists()
 
