@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
+from printshop.bills import Bill
 from printshop.models.stages import OrderStage
 
 logger = logging.getLogger("printshop.mails")
@@ -56,7 +57,7 @@ def letter(stage: OrderStage) -> EmailMultiAlternatives:
     order = stage.order
     context = {
         "order": order,
-        "items": order.items.all(),
+        "bill": Bill.of(order),
         "link": settings.URL + reverse("order", args=[order.number]),
     }
     words = render_to_string(f"mail/{stage.stage}.txt", context)

@@ -74,7 +74,7 @@ def test_a_letter_says_what_was_ordered_in_words_and_in_html(paid: Order) -> Non
     html = html_of(letter)
     for text in (str(letter.body), html):
         assert f"http://testserver/orders/{paid}/" in text
-        assert "2 × Print 10 × 15 cm" in text
+        assert "4 × Print 10 × 15 cm, glossy" in text
         assert "€5.30" in text
         assert "Alice Ferrand" in text
     assert "<script" not in html
