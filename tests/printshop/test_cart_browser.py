@@ -1,12 +1,13 @@
 """Products and cart in Chromium: with script nicer, without it complete."""
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from live import Shop, Visitor, database, eventually
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from provider import Photo, PhotoService, Provider, photo
+from provider import Person, Photo, PhotoService, Provider, photo
 from tabs import judge, tab
 
 from tests.story.chromium import launch
@@ -53,6 +54,8 @@ def many(shop: Shop) -> tuple[Visitor, str]:
 
 
 def _chosen(shop: Shop) -> tuple[Visitor, str]:
+    who = Person(str(uuid.uuid4()), "Alice", "a@example.com")
+    shop.photos.provider.person = who
     visitor = Visitor(shop)
     page = visitor.choose()
     eventually(lambda: visitor.path(page).endswith("/products/"))
