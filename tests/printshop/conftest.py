@@ -20,9 +20,10 @@ from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
+from press_file import Printing, Side, sides  # noqa: E402
 from provider import PhotoService, Provider, photo  # noqa: E402
 from pytest_django import Settings  # noqa: E402
-from visitors import Browser  # noqa: E402
+from visitors import Browser, order, pay, work  # noqa: E402
 
 from printshop import provider as known  # noqa: E402
 
@@ -67,3 +68,17 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     """The shop's files, in a folder of this test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
+
+
+@pytest.fixture
+def printing(alice: Browser, photos: PhotoService) -> Printing:
+    """Orders something, lets the worker work, reads the file that the customer gets."""
+    alice.connect()
+
+    def printed(**wanted: str) -> list[Side]:
+        number = order(alice, photos, anyway="on", **wanted)
+        pay(alice, number)
+        work()
+        return sides(alice.get(f"/orders/{number}/prints.pdf").getvalue())
+
+    return printed

@@ -1,12 +1,14 @@
 """Reads the PDF that the press gets, with a library that did not write it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from PIL import Image
+
+from printshop import storage
 
 POINTS_PER_MM = 72 / 25.4
 Box = tuple[float, float, float, float]
@@ -62,6 +64,9 @@ class Side:
     def size(self) -> tuple[float, float]:
         """Of the paper, when it is cut."""
         return self.trim[2] - self.trim[0], self.trim[3] - self.trim[1]
+
+
+Printing = Callable[..., list[Side]]  # orders something, reads what the press gets
 
 
 def sides(content: bytes) -> list[Side]:
@@ -160,3 +165,9 @@ def _from(points: Box, trim: Box) -> Box:
     """Seen from the trim's upper left corner, downwards."""
     x1, y1, x2, y2 = (edge / POINTS_PER_MM for edge in points)
     return x1 - trim[0], trim[3] - y1, x2 - trim[0], trim[3] - y2
+
+
+def kept_file(name: str) -> bytes:
+    """The bytes of a file of the shop's."""
+    with storage.opened(name) as file:
+        return file.read()
