@@ -244,8 +244,10 @@ def test_the_small_photos_of_a_sheet_are_turned_and_nothing_else(
     page = f"/cart/items/{item.pk}/"
     assert "ppi" not in _html(lender, page)
     press(lender, page, "closer", sizing="fill", width="10", height="10")
-    press(lender, page, "turn-left")
     placement = item.placements.all()[0]
+    assert (placement.sizing, placement.crop.box) == ("fit", (0, 0, 1200, 900))
+    press(lender, page, "turn-left")
+    placement.refresh_from_db()
     assert (placement.rotation, placement.sizing) == (270, "fit")
     assert placement.crop.box == (0, 0, 900, 1200)
 
