@@ -38,10 +38,8 @@ def rest_on(
     logout may overtake the sign-in that it ends.
     """
     request.session["id_token"] = seal(id_token)
-    BrowserSession.objects.update_or_create(
-        session_id=request.session.session_key,
-        defaults={"customer": customer, "sid": identity.sid},
-    )
+    session_key = str(request.session.session_key)
+    BrowserSession.objects.rests_on(session_key, customer, identity.sid)
     # Looked up after our row is there, and the logout is remembered before it looks
     # for rows: whichever is later sees the other.
     if ReceivedLogout.objects.overtook(identity.sub, identity.sid, identity.iat):

@@ -29,6 +29,16 @@ class BrowserSessionQuerySet(models.QuerySet["BrowserSession"]):
             named = named.filter(customer__sub=logout.sub)
         return named
 
+    def rests_on(self, session_key: str, customer: Customer, sid: str) -> None:
+        """Note what a Django session came of, the first time or anew."""
+        row = BrowserSession(session_id=session_key, customer=customer, sid=sid)
+        self.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["session"],
+            update_fields=["customer", "sid"],
+        )
+
     def end(self) -> int:
         """Sign these browsers out: with Django's session its row here is gone."""
         sessions = Session.objects.filter(pk__in=self.values("session"))
