@@ -203,11 +203,11 @@ def test_a_cart_is_no_order(alice: Browser, photos: PhotoService) -> None:
 
 def test_the_same_again(alice: Browser, paid: Order) -> None:
     Placement.objects.update(rotation=90, crop_left=7, confirmed=True)
-    OrderItem.objects.update(finish="lustre", copies=3, unit_cents=1)
+    OrderItem.objects.update(finish="lustre", copies=3, unit_cents=1, title="Sea")
     again = alice.post(f"/orders/{paid}/again/")
     assert again["Location"] == "/cart/"
     cart = Order.objects.get(stage=Stage.DRAFT)
-    kind = ("product_code", "finish", "copies")
+    kind = ("product_code", "finish", "copies", "title")
     assert list(cart.items.values_list(*kind)) == list(paid.items.values_list(*kind))
     assert set(cart.items.values_list("unit_cents", flat=True)) == {35}  # of today
     how = ("original", "rotation", "crop_left", "crop_width", "confirmed", "print_file")
