@@ -187,11 +187,11 @@ def test_lasting_access_shows_in_the_refresh_token_where_the_scope_is_silent(
     lent: dict[str, Any] = {} if refresh_token else {"refresh_token": None}
     provider.token_changes = lent | {"scope": scope}
     alice.connect("/connect/?missing=offline_access")
-    assert Connection.objects.get().works_at_night == lasts
+    assert Connection.objects.get().outlasts_the_visit == lasts
     Connection.objects.update(access_token_expires_at=timezone.now())
     if refresh_token:
         access_token(Connection.objects.get())
-    assert Connection.objects.get().works_at_night == lasts
+    assert Connection.objects.get().outlasts_the_visit == lasts
 
 
 @pytest.mark.spec("RFC 6749 §6")
