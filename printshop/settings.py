@@ -123,7 +123,7 @@ MIDDLEWARE = [
 ]
 
 AUTH_USER_MODEL = "printshop.Customer"
-AUTHENTICATION_BACKENDS = ["printshop.sign_in.PhotosAccountBackend"]
+AUTHENTICATION_BACKENDS = ["printshop.sign_in.ProviderBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 

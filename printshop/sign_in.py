@@ -81,7 +81,7 @@ class SignInCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # u
         return HttpResponseRedirect(self.returned.attempt.next)
 
 
-class PhotosAccountBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyped
+class ProviderBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyped
     """Turns an authorization response into a customer, or raises a Failure."""
 
     def __init__(self) -> None:
