@@ -21,7 +21,7 @@ async function save(form, button) {
   const mine = ++latest;
   const body = new FormData(form, button);
   try {
-    const answer = await fetch(form.action, { method: "POST", body });
+    const answer = await fetch(form.action, { method: "POST", body, keepalive: true }); // saved even by who leaves at once
     if (!answer.ok || mine !== latest) return mine === latest && location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (new URL(answer.url).pathname !== "/cart/" || mine !== latest) return location.reload();

@@ -145,7 +145,8 @@ def test_what_is_changed_in_the_cart_is_saved_by_itself(
         copies.press("Tab")
         expect(page.locator(".sums .total").last).to_have_text("€5.65")
         page.get_by_label("Paper").focus()
-        page.get_by_label("Paper").select_option("lustre")
+        with page.expect_response(re.compile("/cart/$")):
+            page.get_by_label("Paper").select_option("lustre")
         expect(page.get_by_label("Paper")).to_be_focused()
         page.reload()
         expect(copies).to_have_value("5")
