@@ -167,9 +167,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA", BASE_DIR / "var" / "printshop")
 
-# Somebody may pick two thousand photos: two fields each on the page of sizes.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-
 # The orders resource: a bearer token and nothing else, JSON and nothing else, every
 # refusal in one shape.
 REST_FRAMEWORK = {
