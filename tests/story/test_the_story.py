@@ -139,6 +139,7 @@ def test_a_partial_grant_is_a_grant(town: Town, page: Page) -> None:
     # Without the photos nothing can be chosen, and we say so.
     people.disconnect(page)
     page.goto(f"{town.shop}/connect/?missing=offline_access")
+    people.scope(page, PICKER).uncheck()
     people.allow(page, OFFLINE)
     expect(main).to_contain_text("One permission is missing")
     page.get_by_role("link", name="Allow choosing photos").click()
