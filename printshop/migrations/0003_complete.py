@@ -81,11 +81,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='is_staff',
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
             model_name='order',
             name='client_id',
             field=models.CharField(blank=True, max_length=255),
@@ -244,6 +239,25 @@ class Migration(migrations.Migration):
             model_name='placement',
             name='original',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='printshop.original'),
+        ),
+        migrations.AddField(
+            model_name="selection",
+            name="leased_until",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="original",
+            name="proof",
+            field=models.CharField(blank=True, max_length=255),
+        ),
+        migrations.AddField(
+            model_name="orderitem",
+            name="title",
+            field=models.CharField(blank=True, max_length=60),
+        ),
+        migrations.RemoveField(
+            model_name="customer",
+            name="last_login",
         ),
         migrations.RunPython(carry_over, migrations.RunPython.noop),
         migrations.AlterField(

@@ -41,6 +41,7 @@ class Customer(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     password = None  # type: ignore[assignment]  # the shop never sees one
+    last_login = None  # type: ignore[assignment]  # the session's row says it
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
