@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -94,7 +95,7 @@ def disconnect(customer: Customer) -> bool:
     if connection is None:
         return True
     connection.delete()  # first: whatever the server says, we hold nothing any more
-    return token_endpoint.revoke(connection.refresh_token or connection.access_token)
+    return all(token_endpoint.revoke(token) for token in connection.lent)
 
 
 def _current(connection: Connection) -> Connection:
@@ -168,9 +169,17 @@ def _overtaken(tokens: Tokens, connection: Connection) -> str:
     raise NotConnected("disconnected while it was refreshed")
 
 
+@transaction.atomic
 def _keep(customer: Customer, tokens: Tokens) -> Connection:
-    """Store a new grant in place of any older one."""
+    """Store a new grant in place of any older one.
+
+    What the older one's refresh token opens stays open at the provider until that is
+    revoked. Doing so now could end the new grant as well (RFC 7009 §2.1), so it waits.
+    """
+    held = Connection.objects.select_for_update().filter(customer=customer).first()
+    earlier = held.lent[: Connection.MOST_REPLACED] if held else []
     grant = {
+        "replaced": " ".join(earlier),
         "scope": tokens.scope,
         "access_token": tokens.access_token,
         "access_token_expires_at": tokens.expires_at,

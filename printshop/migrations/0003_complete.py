@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+import printshop.sealing
+
 
 def carry_over(apps, schema_editor):
     """Orders keep their prints; of a customer's drafts the newest is the cart."""
@@ -258,6 +260,11 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name="customer",
             name="last_login",
+        ),
+        migrations.AddField(
+            model_name="connection",
+            name="replaced",
+            field=printshop.sealing.SealedField(blank=True),
         ),
         migrations.RunPython(carry_over, migrations.RunPython.noop),
         migrations.AlterField(

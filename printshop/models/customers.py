@@ -14,7 +14,7 @@ from django.utils import timezone
 from printshop.sealing import SealedField, is_current
 from printshop.token_endpoint import Tokens
 
-SEALED = ("access_token", "refresh_token")
+SEALED = ("access_token", "refresh_token", "replaced")
 
 
 class CustomerManager(BaseUserManager["Customer"]):
@@ -41,7 +41,7 @@ class Customer(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     password = None  # type: ignore[assignment]  # the shop never sees one
-    last_login = None  # type: ignore[assignment]  # the session's row says it
+    last_login = None  # the session's row says it
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -129,12 +129,14 @@ class Connection(models.Model):
     # Longer than a token request and the fetching of a key may take: who refreshes
     # with a token that is just being spent loses the grant (RFC 9700 §4.14.2).
     LEASE = timedelta(seconds=45)
+    MOST_REPLACED = 20
 
     customer = models.OneToOneField(Customer, models.CASCADE)
     scope = models.TextField()
     access_token = SealedField()
     access_token_expires_at = models.DateTimeField()
     refresh_token = SealedField(blank=True)
+    replaced = SealedField(blank=True)  # refresh tokens of earlier grants, with spaces
     generation = models.PositiveIntegerField(default=0)  # counts rotations
     refreshing_until = models.DateTimeField(null=True)
     granted_at = models.DateTimeField(default=timezone.now)
@@ -154,8 +156,14 @@ class Connection(models.Model):
     @property
     def is_readable(self) -> bool:
         """Is there a key for each of them? Without one a token reads as empty."""
-        tokens = [self.access_token, self.refresh_token]
+        tokens = [getattr(self, name) for name in SEALED]
         return [*map(bool, tokens)] == [*map(bool, self.sealed)]
+
+    @property
+    def lent(self) -> list[str]:
+        """Every token that may still open something; what is newest comes first."""
+        newest = self.refresh_token or self.access_token
+        return [token for token in (newest, *self.replaced.split()) if token]
 
     @property
     def scopes(self) -> frozenset[str]:

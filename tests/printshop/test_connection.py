@@ -396,6 +396,17 @@ def test_disconnecting_revokes_and_forgets(
     assert not Connection.objects.exists()
 
 
+def test_disconnecting_revokes_what_was_lent_before_as_well(
+    alice: Browser, lent: Connection, provider: Provider
+) -> None:
+    alice.connect("/connect/?missing=offline_access")
+    assert not provider.asked("/revoke")  # it could end what has just been lent
+    newest = Connection.objects.get().refresh_token
+    alice.post("/connection/disconnect/")
+    revoked = [request.form["token"] for request in provider.asked("/revoke")]
+    assert revoked == [newest, lent.refresh_token]
+
+
 def test_disconnecting_works_when_the_server_is_down(
     alice: Browser, lent: Connection, provider: Provider
 ) -> None:
