@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import requests
-from provider import Person, PhotoService, Provider
+from provider import Person, Photo, PhotoService, Provider
 from visitors import ADDRESS
 
 from tests.ports import free_ports
@@ -27,7 +27,12 @@ class Shop:
     """Real processes, that may be killed at any time."""
 
     def __init__(
-        self, folder: Path, database_url: str, provider: Provider, photos: PhotoService
+        self,
+        folder: Path,
+        database_url: str,
+        provider: Provider,
+        photos: PhotoService,
+        variables: Mapping[str, str],
     ) -> None:
         port = free_ports()
         self.url = f"http://127.0.0.1:{port}"
@@ -46,6 +51,7 @@ class Shop:
             "PRINTSHOP_MEDIA": str(folder / "media"),
             "PRINTSHOP_PRESS_SECONDS": "0",
             "PRINTSHOP_EMAIL_URL": f"file:///{self.mails}",
+            **variables,
         }
         self._running: list[subprocess.Popen[bytes]] = []
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -205,6 +211,29 @@ def eventually(true: Callable[[], Any], seconds: float = 40) -> None:
             pass
         time.sleep(0.1)
     raise AssertionError("it never came to that")
+
+
+@contextmanager
+def opened(
+    folder: Path, *picks: Photo, processes: int = 1, **variables: str
+) -> Iterator[Shop]:
+    """A shop without a worker, at a provider and a photo service that behave.
+
+    ``variables`` are its settings without their PRINTSHOP_.
+    """
+    provider = Provider()
+    photos = PhotoService(provider)
+    photos.picks = [*picks]
+    named = {f"PRINTSHOP_{name}": value for name, value in variables.items()}
+    with database(folder) as url:
+        shop = Shop(folder, url, provider, photos, named)
+        try:
+            shop.web(processes)
+            yield shop
+        finally:
+            shop.stop()
+            photos.stop()
+            provider.stop()
 
 
 @contextmanager

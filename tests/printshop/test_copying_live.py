@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from live import Shop, Visitor, database, eventually
-from provider import Photo, PhotoService, Provider, Request, photo
+from live import Shop, Visitor, eventually, opened
+from provider import Photo, Request, photo
 
 PICKS = 60
 TINY = photo("tiny", (30, 20)).content
@@ -18,22 +18,9 @@ TINY = photo("tiny", (30, 20)).content
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """One web process, no worker; a photo service that takes its time."""
-    folder = tmp_path_factory.mktemp("shop")
-    patched = pytest.MonkeyPatch()
-    patched.setenv("PRINTSHOP_NIGHT", "+2")
-    provider = Provider()
-    photos = PhotoService(provider)
-    photos.picks = [Photo(f"p{n}", TINY, 30, 20, f"p{n}.jpg") for n in range(PICKS)]
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
-            patched.undo()
+    picks = [Photo(f"p{n}", TINY, 30, 20, f"p{n}.jpg") for n in range(PICKS)]
+    with opened(tmp_path_factory.mktemp("shop"), *picks, NIGHT="+2") as shop:
+        yield shop
 
 
 @pytest.fixture

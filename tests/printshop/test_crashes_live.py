@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from live import Shop, Visitor, database, eventually
-from provider import PhotoService, Provider, photo
+from live import Shop, Visitor, eventually, opened
+from provider import photo
 
 ALL = ["Order received", "Photos fetched", "Prints rendered", "Printing", "Shipped"]
 SLOW = "4000000000000119"
@@ -37,19 +37,9 @@ OrderStage.objects.filter(told_at=None).update(retry_at=None)
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop in which two photos can be picked."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
-    photos.picks = [photo("sea"), photo("tower", (900, 1200))]
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    picks = (photo("sea"), photo("tower", (900, 1200)))
+    with opened(tmp_path_factory.mktemp("shop"), *picks) as shop:
+        yield shop
 
 
 @pytest.fixture

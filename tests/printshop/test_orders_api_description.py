@@ -11,8 +11,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, Phase, settings
 from integrator import RECIPIENT, SCOPE, jpeg
-from live import Shop, database
-from provider import PhotoService, Provider
+from live import opened
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -74,25 +73,14 @@ def test_it_is_sent_once(client: Client) -> None:
 @pytest.fixture(scope="module")
 def albums(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Albums]:
     """A shop with an order and two photos, which calls can find."""
-    folder = tmp_path_factory.mktemp("described")
-    provider = Provider()
-    photos = PhotoService(provider)
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web(processes=1)
-            albums = Albums(shop)
-            body = albums.asked()
-            known["order"] = albums.call("POST", "orders", json=body).json()["order"][
-                "id"
-            ]
-            known["asset"] = body["items"][0]["assets"][0]["id"]
-            yield albums
-            assert "Traceback" not in shop.log.read_text()
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    with opened(tmp_path_factory.mktemp("described")) as shop:
+        albums = Albums(shop)
+        body = albums.asked()
+        order = albums.call("POST", "orders", json=body).json()["order"]
+        known["order"] = order["id"]
+        known["asset"] = body["items"][0]["assets"][0]["id"]
+        yield albums
+        assert "Traceback" not in shop.log.read_text()
 
 
 api = schemathesis.openapi.from_dict(document())

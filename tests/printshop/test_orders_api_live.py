@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 import requests
 from integrator import RECIPIENT, jpeg, mint
-from live import Shop, Visitor, database, eventually
-from provider import PhotoService, Provider
+from live import Shop, Visitor, eventually, opened
 
 TIMES = 12
 
@@ -55,18 +54,8 @@ class Albums:
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Two web processes, no worker."""
-    folder = tmp_path_factory.mktemp("orders")
-    provider = Provider()
-    photos = PhotoService(provider)
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web(processes=2)
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    with opened(tmp_path_factory.mktemp("orders"), processes=2) as shop:
+        yield shop
 
 
 @pytest.fixture

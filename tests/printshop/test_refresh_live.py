@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from live import Shop, Visitor, database, eventually
-from provider import PhotoService, Provider, Request, photo
+from live import Shop, Visitor, eventually, opened
+from provider import PhotoService, Request, photo
 
 MANY, SLOW = 120, 0.5  # photos in each selection, and seconds for each
 SOON = 66  # seconds a token lives that the shop renews, a minute early, after six
@@ -25,21 +25,12 @@ HANDS, TABS = 4, 6
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """Two web processes, two workers, and photos enough for both."""
-    provider = Provider()
-    photos = PhotoService(provider)
     sea = photo("sea", (120, 90))
-    photos.picks = [replace(sea, id=f"sea-{number}") for number in range(MANY)]
-    with database(tmp_path) as url:
-        shop = Shop(tmp_path, url, provider, photos)
-        try:
-            shop.web(processes=2)
-            shop.worker()
-            shop.worker()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    picks = [replace(sea, id=f"sea-{number}") for number in range(MANY)]
+    with opened(tmp_path, *picks, processes=2) as shop:
+        shop.worker()
+        shop.worker()
+        yield shop
 
 
 class Watch:

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from live import Shop, Visitor, database, eventually
-from provider import PhotoService, Provider, Request, photo
+from live import Shop, Visitor, eventually, opened
+from provider import Request, photo
 
 ALL = ["Order received", "Photos fetched", "Prints rendered", "Printing", "Shipped"]
 TIMES = 12
@@ -20,19 +20,9 @@ TIMES = 12
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Two web processes, no worker."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
-    photos.picks = [photo("sea"), photo("tower", (900, 1200))]
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web(processes=2)
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    picks = (photo("sea"), photo("tower", (900, 1200)))
+    with opened(tmp_path_factory.mktemp("shop"), *picks, processes=2) as shop:
+        yield shop
 
 
 @pytest.fixture

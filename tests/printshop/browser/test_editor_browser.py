@@ -4,22 +4,18 @@ import io
 import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from live import Shop, Visitor, database, eventually
+from live import Shop, Visitor, eventually, opened
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from provider import Photo, PhotoService, Provider
+from playwright.sync_api import Browser, Page, expect
+from provider import Photo
+from tabs import judge, tab
 
 from printshop import crops
 from printshop.crops import Crop
 from printshop.products import PRODUCTS, Size
-from tests.story.chromium import launch
-from tests.story.looks import EVERYTHING, EXPECTED, FACTS, LOOKS, examine
-from tests.story.watch import Watch
 
 WIDE, HIGH = 1800, 1200
 WIDTHS = [390, 1280]
@@ -38,20 +34,10 @@ def chart() -> Photo:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A web process and a worker, and a photo service with two charts."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
-    photos.picks = [chart(), Photo("other", chart().content, WIDE, HIGH)]
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    """A web process, and a photo service with two charts."""
+    charts = [chart(), Photo("other", chart().content, WIDE, HIGH)]
+    with opened(tmp_path_factory.mktemp("shop"), *charts) as shop:
+        yield shop
 
 
 @pytest.fixture(scope="module")
@@ -77,32 +63,6 @@ def address(alice: Visitor) -> str:
     made = {"rotation": "0", "sizing": "fill", "finish": "glossy", "copies": "1"}
     alice.post(found[1], offered | made | {"action": "reset"})
     return found[1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def tab(browser: Browser, alice: Visitor, width: int, **options: Any) -> Iterator[Page]:
-    """Alice's browser, so wide; fails if a page broke its own rules."""
-    size = ViewportSize(width=width, height=900)
-    url = alice.shop.url
-    context = browser.new_context(base_url=url, viewport=size, **options)
-    cookies = alice.http.cookies.get_dict()
-    carried: list[Any] = [
-        {"name": name, "value": value, "url": url} for name, value in cookies.items()
-    ]
-    context.add_cookies(carried)
-    watch = Watch(context)
-    yield context.new_page()
-    context.close()
-    watch.forgive(f"asked a stranger: {url}/|status of 422")
-    watch.judge()
 
 
 def shown(page: Page) -> Edges:
@@ -451,22 +411,11 @@ def plain(value: Crop | Size) -> dict[str, int]:
 
 
 def test_the_page_is_fit_to_be_seen(
-    browser: Browser, alice: Visitor, address: str, tmp_path: Path
+    browser: Browser, alice: Visitor, address: str
 ) -> None:
-    wrong = []
     with tab(browser, alice, 1280) as page:
         page.goto(address)
         page.locator(".frame").focus()
         page.keyboard.type("+++")
-        for look in LOOKS:
-            page.set_viewport_size({"width": look.width, "height": 900})
-            page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
-            report = examine(page, {"type": "tag", "values": EVERYTHING})
-            wrong += [
-                f"{look}: {found['id']}: {found['nodes'][0]['html']}"
-                for found in report.response["violations"]
-            ]
-            facts = page.evaluate(FACTS)
-            wrong += [f"{look}: {f}" for f, v in EXPECTED.items() if facts[f] != v]
+        judge(page)
         save(page)
-    assert not wrong

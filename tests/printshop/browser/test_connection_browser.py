@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live import Shop, database
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from provider import PICK, PhotoService, Provider, Reply
+from live import Shop, opened
+from playwright.sync_api import Browser, Page, expect
+from provider import PICK, Reply
+from tabs import judge
 
-from tests.story.chromium import launch
-from tests.story.looks import EVERYTHING, EXPECTED, FACTS, LOOKS, examine
+from tests.story.looks import LOOKS
 
 STAY = "/connect/?missing=offline_access&next=/connection/"
 
@@ -22,26 +22,8 @@ STAY = "/connect/?missing=offline_access&next=/connection/"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A web process, and a provider that behaves."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+    with opened(tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
 
 
 @pytest.fixture
@@ -57,15 +39,10 @@ def page(browser: Browser, shop: Shop) -> Iterator[Page]:
     context.close()
 
 
-def judge(page: Page, name: str, title: str) -> None:
+def is_fit(page: Page, name: str, title: str) -> None:
     """The open page is this one, and for everybody."""
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(title))
-    for look in LOOKS:
-        page.set_viewport_size({"width": look.width, "height": 900})
-        page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
-        report = examine(page, {"type": "tag", "values": EVERYTHING})
-        assert not report.violations_count, (look, report.generate_report())
-        assert page.evaluate(FACTS) == EXPECTED, look
+    judge(page)
     for look in LOOKS if "PICTURES" in os.environ else []:
         page.set_viewport_size({"width": look.width, "height": 900})
         page.emulate_media(color_scheme=look.scheme)
@@ -77,19 +54,19 @@ def test_what_is_lent_and_what_is_not(page: Page, shop: Shop) -> None:
     provider = shop.photos.provider
     main = page.locator("main")
     page.goto("/connection/")
-    judge(page, "not-connected", "Connection to your photos")
+    is_fit(page, "not-connected", "Connection to your photos")
     provider.deny = {PICK}
     page.get_by_role("link", name="Connect your photos").click()
     expect(main).to_contain_text("One permission is missing")
-    judge(page, "missing", "Connection to your photos")
+    is_fit(page, "missing", "Connection to your photos")
     provider.deny = set()
     page.get_by_role("link", name="Allow choosing photos").click()
     page.goto("/connection/")
     expect(main).to_contain_text("for this visit only")
-    judge(page, "visit", "Connection to your photos")
+    is_fit(page, "visit", "Connection to your photos")
     page.get_by_role("link", name="Stay connected").click()
     expect(main).to_contain_text("Fetch them while you are away")
-    judge(page, "lasting", "Connection to your photos")
+    is_fit(page, "lasting", "Connection to your photos")
     page.get_by_role("button", name="Disconnect").click()
     expect(main).to_contain_text("Disconnected. We hold nothing")
     expect(main).to_contain_text("Not connected")
@@ -102,10 +79,10 @@ def test_access_that_was_taken_back(page: Page, shop: Shop) -> None:
         grant.alive = False  # taken back over there
     page.goto("/choose/")
     page.get_by_role("button", name="Choose photos").click()
-    judge(page, "reconnect", "Connect your photos again")
+    is_fit(page, "reconnect", "Connect your photos again")
     page.goto("/connection/")
     expect(page.locator(".badge")).to_have_text("Ended")
-    judge(page, "ended", "Connection to your photos")
+    is_fit(page, "ended", "Connection to your photos")
     page.get_by_role("link", name="Connect again").click()
     expect(page.locator(".badge")).to_have_text("Connected")
 
@@ -114,24 +91,24 @@ def test_what_can_go_wrong_on_the_way(page: Page, shop: Shop) -> None:
     provider = shop.photos.provider
     provider.error = "access_denied"
     page.goto("/connect/")
-    judge(page, "declined-photos", "You said no, and that is fine")
+    is_fit(page, "declined-photos", "You said no, and that is fine")
     page.goto("/sign-in/")
-    judge(page, "declined", "You said no, and that is fine")
+    is_fit(page, "declined", "You said no, and that is fine")
     provider.error = ""
     page.goto("/sign-in/callback/?state=guessed&code=stolen")
-    judge(page, "refused", "We could not sign you in")
+    is_fit(page, "refused", "We could not sign you in")
     provider.replies["/token"] = Reply("<h1>Oops</h1>", 500, "text/html")
     page.goto("/sign-in/")
-    judge(page, "unavailable", "Your Photos account does not answer")
+    is_fit(page, "unavailable", "Your Photos account does not answer")
     page.goto("/connection/")  # nobody was signed out by any of this
-    judge(page, "still-there", "Connection to your photos")
+    is_fit(page, "still-there", "Connection to your photos")
 
 
 def test_signing_out(page: Page) -> None:
     page.goto("/sign-out/")
-    judge(page, "sign-out", "Sign out?")
+    is_fit(page, "sign-out", "Sign out?")
     page.locator("main").get_by_role("button", name="Sign out").click()
-    judge(page, "signed-out", "You are signed out")
+    is_fit(page, "signed-out", "You are signed out")
     expect(page.locator("main")).to_contain_text("and of your Photos account")
     page.goto("/sign-out/done/?state=guessed")
-    judge(page, "not-ours", "This was not your sign-out")
+    is_fit(page, "not-ours", "This was not your sign-out")

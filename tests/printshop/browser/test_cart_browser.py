@@ -5,12 +5,10 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from live import Shop, Visitor, database, eventually
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from provider import Person, Photo, PhotoService, Provider, photo
+from live import Shop, Visitor, eventually, opened
+from playwright.sync_api import Browser, Page, expect
+from provider import Person, Photo, photo
 from tabs import judge, tab
-
-from tests.story.chromium import launch
 
 PHOTOS = 61  # one more than a page shows
 
@@ -18,24 +16,14 @@ PHOTOS = 61  # one more than a page shows
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A web process, a worker, and a photo service with many photos."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
     content = photo("sea", (1200, 900)).content
-    photos.picks = [
+    picks = [
         Photo(f"p{n}", content, 1200, 900, f"photo {n}.jpg") for n in range(PHOTOS - 1)
     ]
-    photos.picks.append(photo("small", (300, 200)))
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            shop.worker()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    picks.append(photo("small", (300, 200)))
+    with opened(tmp_path_factory.mktemp("shop"), *picks) as shop:
+        shop.worker()
+        yield shop
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +48,6 @@ def _chosen(shop: Shop) -> tuple[Visitor, str]:
     page = visitor.choose()
     eventually(lambda: visitor.path(page).endswith("/products/"))
     return visitor, f"{page}products/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 def product(page: Page, name: str) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live import Shop, Visitor, database, eventually
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from provider import PhotoService, Provider, photo
+from live import Shop, Visitor, eventually, opened
+from playwright.sync_api import Browser, Locator, Page, expect
+from provider import photo
 from tabs import judge, tab
-
-from tests.story.chromium import launch
 
 GOOD, DECLINED = "4242 4242 4242 4242", "4000 0000 0000 0002"
 FIELDS = {
@@ -27,22 +25,9 @@ FAR = 80  # presses of a key that nobody would go beyond
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A web process, and a photo service with two photos."""
-    folder = tmp_path_factory.mktemp("shop")
-    provider = Provider()
-    photos = PhotoService(provider)
-    photos.picks = [
-        photo("sea", (1200, 900)),
-        photo("tower", (900, 1200), orientation=6),
-    ]
-    with database(folder) as url:
-        shop = Shop(folder, url, provider, photos)
-        try:
-            shop.web()
-            yield shop
-        finally:
-            shop.stop()
-            photos.stop()
-            provider.stop()
+    picks = (photo("sea", (1200, 900)), photo("tower", (900, 1200), orientation=6))
+    with opened(tmp_path_factory.mktemp("shop"), *picks) as shop:
+        yield shop
 
 
 @pytest.fixture
@@ -60,14 +45,6 @@ def alice(shop: Shop) -> Visitor:
     page = visitor.choose()
     eventually(lambda: visitor.path(page).endswith("/products/"))
     return visitor
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 def look(page: Page, name: str) -> None:
