@@ -80,6 +80,8 @@ FOR_PROGRAMS = re.compile(
     r"library|picker|bytes|\.well-known|oauth/(token|revoke|introspect|userinfo|jwks)"
 )
 VARIABLE = re.compile(r"<[^>]+>|\(\?P<[^)]*\)")
+# The admin of Django: one or two of its pages stand for all.
+DJANGOS_OWN = re.compile(r"(admin|office)/(?!login/$|printshop/order/)")
 LAST = ("sign-out", "logout")  # after everything that wants somebody signed in
 
 
@@ -92,8 +94,7 @@ def routes(town: Town) -> Routes:
 def _routes(town: Town, project: str) -> Iterator[str]:
     printed = town.manage(project, "shell", "-v", "0", "-c", LIST)
     for route in json.loads(printed.partition("ROUTES ")[2]):
-        # The admin is Django's own: one of its pages stands for all.
-        if not route.startswith("admin/") or route == "admin/login/":
+        if not DJANGOS_OWN.match(route):
             yield route
 
 
