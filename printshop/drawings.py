@@ -4,6 +4,7 @@ A browser cuts the crop out of a photo by itself: one picture per photo is enoug
 whatever is made of it, and shows exactly what will lie inside the trim.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printshop.crops import Crop
@@ -101,14 +102,19 @@ def of_placement(placed: Placement) -> Drawing:
 
 
 def warning(item: OrderItem) -> Said | None:
-    """The worst of its photos decides."""
-    poor = [p for p in item.placements.all() if p.resolution != Resolution.GOOD]
+    """What there is to say of a thing whose placements are known."""
+    return warning_of(item.placements.all())
+
+
+def warning_of(placements: Sequence[Placement]) -> Said | None:
+    """The same of all photos of one thing: the worst of them decides."""
+    poor = [placed for placed in placements if placed.resolution != Resolution.GOOD]
     if not poor:
         return None
     worst = min(poor, key=lambda placed: placed.ppi)
     resolution = worst.resolution
     words = f"{worst.ppi} ppi, {resolution.advice}"
-    if len(item.placements.all()) > 1:
+    if len(placements) > 1:
         words = f"{len(poor)} of them {words}"
     return Said(words, resolution.tone)
 

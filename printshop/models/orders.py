@@ -126,7 +126,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def address(self, order: "Order", address: Mapping[str, object]) -> bool:
         """Say where a draft goes; False if it is no longer a draft."""
-        return self.filter(pk=order.pk, stage=Stage.DRAFT).update(**address) == 1
+        draft = self.filter(pk=order.pk, stage=Stage.DRAFT)
+        return draft.update(updated_at=timezone.now(), **address) == 1
 
     def is_at(self, order: "Order") -> bool:
         """Is it still where ``order`` saw it?"""
@@ -188,6 +189,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those at one of these stages on which work is to be done now."""
         waited = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
         return self.filter(waited, stage__in=stages)
+
+    def unfinished(self, patience: timedelta) -> "OrderQuerySet":
+        """Integrators' drafts: whoever wrote them down died, or could not pay yet."""
+        old = self.filter(created_at__lt=timezone.now() - patience)
+        return old.due([Stage.DRAFT]).exclude(client_id="")
 
     def hold_forsaken(self, orders: Iterable[int], since: timedelta) -> int:
         """How many of these are carts that nobody touched for so long.

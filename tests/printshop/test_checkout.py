@@ -22,10 +22,13 @@ from printshop import payments
 from printshop.models import (
     Charge,
     Order,
+    OrderItem,
     Payment,
     Placement,
+    Selection,
     Stage,
 )
+from printshop.sweeping import sweep
 
 GOOD, DECLINED, SLOW = (
     "4242 4242 4242 4242",
@@ -98,6 +101,42 @@ def test_the_way_a_parcel_travels_has_its_price(lender: Browser, number: str) ->
     html = lender.get(f"/orders/{number}/pay/").content.decode()
     assert "Pay €11.30" in html
     assert "Express" in html
+
+
+def test_what_will_not_be_sharp_is_said_once_more(lender: Browser, number: str) -> None:
+    page = f"/orders/{number}/pay/"
+    assert "What will not be sharp" not in lender.get(page).content.decode()
+    soft = Placement.objects.filter(original__filename="sea.jpg")
+    soft.update(crop_width=900, crop_height=600)
+    html = lender.get(page).content.decode()
+    assert "sea.jpg: 152 ppi, a little soft</li>" in html
+    assert html.count("ppi, ") == 1  # the other one is sharp
+    Placement.objects.update(crop_width=300, crop_height=200, confirmed=True)
+    assert lender.get(page).content.decode().count("ppi, will look blurred") == 2
+
+
+def test_a_cart_with_a_new_address_is_not_forsaken(
+    lender: Browser, number: str
+) -> None:
+    Order.objects.update(updated_at="2020-01-01T00:00Z")
+    Selection.objects.update(created_at="2020-01-01T00:00Z")
+    lender.post(f"/orders/{number}/address/", ADDRESS)
+    sweep()
+    assert OrderItem.objects.count() == 2
+
+
+def test_nobody_checks_out_what_an_integrator_writes_down(
+    lender: Browser, number: str
+) -> None:
+    Order.objects.update(client_id="albums")
+    form = {"card_number": GOOD, "key": str(uuid.uuid4()), "cents": "530"}
+    for path in ("address/", "pay/"):
+        assert lender.get(f"/orders/{number}/{path}").status_code == 404
+        for sent in (ADDRESS | {"name": "Mallory"}, form):
+            answer = lender.post(f"/orders/{number}/{path}", sent)
+            assert answer.status_code == 404
+    assert not Payment.objects.exists()
+    assert Order.objects.get().name == "Alice Ferrand"
 
 
 def test_the_last_address_is_offered_again(
