@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,8 @@ from printshop import tracking
 from printshop.forms import COUNTRIES
 from printshop.models.orders import Order, Stage
 from printshop.pages.requests import CustomerRequest, page_number
+
+MERGED = "Nothing was charged; everything is in your cart."
 
 
 @never_cache
@@ -40,6 +43,9 @@ def order(request: CustomerRequest, number: str) -> HttpResponse:
     tracked = tracking.Tracked.of(request.user, number, page)
     if tracked is None:
         mine = get_object_or_404(Order.objects.of(request.user), number=number)
+        if mine.is_cancelled and page == 1:  # not paid, and a cart took it over
+            messages.info(request, MERGED)
+            return redirect("cart")
         if mine.stage != Stage.DRAFT and page == 1:
             raise Http404
         return redirect("pay" if mine.stage == Stage.DRAFT else "order", number)

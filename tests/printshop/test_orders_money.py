@@ -182,6 +182,11 @@ def test_a_declined_order_goes_into_the_cart_begun_meanwhile(
     page = lender.get("/orders/").content.decode()
     assert number not in page  # it was never an order
     assert other not in page
+    for path in ("", "pay/", "address/"):  # of a tab that is still open
+        answer = lender.get(f"/orders/{number}/{path}", follow=True)
+        assert answer.redirect_chain[-1] == ("/cart/", 302)
+        assert "Nothing was charged; everything is in" in answer.content.decode()
+    assert lender.get(f"/orders/{number}/state/").status_code == 404  # it loads anew
 
 
 def no_answer(*_: object) -> Charge:
