@@ -48,7 +48,7 @@ def _forget(kept: Selection | Original, photos: OriginalQuerySet) -> None:
     except IntegrityError:  # put into a cart, or ordered, since we looked
         return
     for name in files:
-        storage.drop(name)
+        _drop(name)
 
 
 def sweep_files() -> None:
@@ -57,7 +57,15 @@ def sweep_files() -> None:
         for name in storage.older_than(folder, timezone.now() - KEPT):
             if not is_named(name):
                 logger.info("%s belongs to nothing", name)
-                storage.drop(name)
+                _drop(name)
+
+
+def _drop(name: str) -> None:
+    """A file that cannot be deleted now is an orphan: another sweep finds it."""
+    try:
+        storage.drop(name)
+    except OSError:
+        logger.exception("%s cannot be deleted", name)
 
 
 NAMED: dict[str, Callable[[str], bool]] = {

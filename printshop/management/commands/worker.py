@@ -3,9 +3,10 @@
 import logging
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django_tasks_db.management.commands import db_worker
 
 from printshop.reconciliation import reconcile, worker_id
@@ -27,8 +28,8 @@ class Command(db_worker.Command):
 
     def handle(self, **options: Any) -> None:
         """Reconcile now, keep reconciling, and work."""
-        sweep_files()
-        reconcile()
+        _try(sweep_files)
+        _try(reconcile)
         if not options["batch"]:
             threading.Thread(target=_keep_reconciling, daemon=True).start()
         super().handle(**options)
@@ -37,8 +38,13 @@ class Command(db_worker.Command):
 def _keep_reconciling() -> None:
     pause = threading.Event()
     while not pause.wait(EVERY):
-        close_old_connections()
-        try:
-            reconcile()
-        except DatabaseError:
-            logger.exception("reconciliation failed; again in %s s", EVERY)
+        _try(close_old_connections)
+        _try(reconcile)
+
+
+def _try(look: Callable[[], None]) -> None:
+    """A look at the rows that fails, for whatever reason, is made again later."""
+    try:
+        look()
+    except Exception:
+        logger.exception("%s failed", look.__name__)
