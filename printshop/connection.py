@@ -62,12 +62,11 @@ def connect(request: HttpRequest, returned: Return, customer: Customer) -> Conne
         raise SignInFailed(f"the token endpoint answered {refused}") from refused
     try:
         identity = _check_same_person(tokens, customer, nonce=attempt.nonce)
+        sessions.rest_on(request, customer, identity, tokens.id_token)
     except Failure:
         _give_back(tokens)
         raise
-    connection = _keep(customer, tokens)
-    sessions.rest_on(request, customer, identity, tokens.id_token)
-    return connection
+    return _keep(customer, tokens)
 
 
 def access_token(connection: Connection, *, rejected: str = "") -> str:

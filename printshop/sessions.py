@@ -3,6 +3,7 @@
 import logging
 
 from django.contrib import auth
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -34,12 +35,16 @@ def rest_on(
 ) -> None:
     """Tie this browser's session to the session at the provider that it came of.
 
-    Raises SignInFailed, and signs out, if that one was ended in the meantime: a
-    logout may overtake the sign-in that it ends.
+    Raises SignInFailed, and signs out, if either was ended in the meantime: by a
+    logout that overtook the sign-in which it ends, or here, in another tab.
     """
     request.session["id_token"] = seal(id_token)
     session_key = str(request.session.session_key)
-    BrowserSession.objects.rests_on(session_key, customer, identity.sid)
+    try:
+        BrowserSession.objects.rests_on(session_key, customer, identity.sid)
+    except IntegrityError as error:
+        auth.logout(request)
+        raise SignInFailed("this browser was signed out in the meantime") from error
     # Looked up after our row is there, and the logout is remembered before it looks
     # for rows: whichever is later sees the other.
     if ReceivedLogout.objects.overtook(identity.sub, identity.sid, identity.iat):
@@ -57,25 +62,34 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
     lent offline outlasts a session (OIDC Back-Channel Logout §2.7).
     """
     try:
-        logout = _received(request)
+        ended = _end(_received(request))
     except (BadToken, ProviderUnavailable) as failure:
         logger.warning("logout token refused: %s", failure)
         return _refused(failure)
-    ended = BrowserSession.objects.named_by(logout).end()
     logger.info("the provider signed out %s browser sessions", ended)
     return HttpResponse()  # 200 as well if nobody was signed in under that name
 
 
 def _received(request: HttpRequest) -> logout_token.Logout:
-    """The logout that the request asks for, once; raises BadToken."""
+    """The logout that the request asks for; raises BadToken."""
     match request.POST.getlist("logout_token"):
         case [text]:
-            logout = logout_token.verify(text)
+            return logout_token.verify(text)
         case _:
             raise BadToken("the request has not exactly one logout_token")
-    if not ReceivedLogout.objects.first_time(logout):
-        raise BadToken("the token came before")
-    return logout
+
+
+def _end(logout: logout_token.Logout) -> int:
+    """Sign browsers out, once for each token; raises BadToken.
+
+    Remembered together with what it did: if that failed, the provider tries again.
+    """
+    named = BrowserSession.objects.named_by(logout)
+    with transaction.atomic():
+        if not ReceivedLogout.objects.first_time(logout):
+            raise BadToken("the token came before")
+        ended = named.end()
+    return ended + named.end()  # who came in before this could be seen
 
 
 def _refused(failure: Failure) -> HttpResponse:

@@ -40,6 +40,29 @@ def test_photos_are_a_grant_of_their_own(alice: Browser, provider: Provider) -> 
     assert query["code_challenge_method"] == "S256"
 
 
+@pytest.mark.django_db(transaction=True)  # the row's session is looked for at its end
+def test_signed_out_in_another_tab_meanwhile_lends_nothing(
+    alice: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = alice.depart("/connect/")
+    other_tab = Browser()
+    other_tab.cookies = alice.cookies
+    really_redeem = token_endpoint.redeem
+
+    def redeem(*args: Any, **kwargs: Any) -> Any:
+        tokens = really_redeem(*args, **kwargs)
+        other_tab.post("/sign-out/")
+        return tokens
+
+    monkeypatch.setattr(token_endpoint, "redeem", redeem)
+    page = alice.get(answer)
+    assert page.status_code == 400
+    assert "We could not connect your photos" in page.content.decode()
+    assert not Connection.objects.exists()
+    assert len(provider.asked("/revoke")) == 1
+    assert not alice.is_signed_in
+
+
 def test_a_stranger_signs_in_first(browser: Browser) -> None:
     assert browser.get("/connect/")["Location"] == "/sign-in/?next=/connect/"
 

@@ -8,6 +8,7 @@ import jwt
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from provider import (
@@ -27,6 +28,7 @@ from visitors import Browser, order
 from printshop import provider as known
 from printshop.logout_token import EVENT, OLDEST
 from printshop.models import BrowserSession, Connection, Order, ReceivedLogout
+from printshop.models.sessions import BrowserSessionQuerySet
 from printshop.reconciliation import reconcile
 
 ENDPOINT = "/backchannel-logout/"
@@ -311,6 +313,43 @@ def test_a_logout_token_counts_once(alice: Browser, provider: Provider) -> None:
     alice.sign_in()
     refused(tell(token), "came before")
     assert alice.is_signed_in
+
+
+def test_a_token_whose_logout_failed_may_come_again(
+    alice: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = provider.logout_token()
+
+    def locked(*_: object) -> int:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BrowserSessionQuerySet, "end", locked)
+        troubled = Client(raise_request_exception=False)
+        assert troubled.post(ENDPOINT, {"logout_token": token}).status_code == 500
+    assert alice.is_signed_in
+    assert tell(token).status_code == 200
+    assert not alice.is_signed_in
+
+
+def test_who_comes_in_while_a_logout_is_written_down_is_signed_out_too(
+    alice: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Session.objects.all().delete()
+    really_end = BrowserSessionQuerySet.end
+
+    def end(named: BrowserSessionQuerySet) -> int:
+        monkeypatch.setattr(BrowserSessionQuerySet, "end", really_end)
+        ended = really_end(named)
+        before = ReceivedLogout.objects.get()
+        ReceivedLogout.objects.all().delete()  # nobody else can see it yet
+        alice.sign_in()
+        before.save(force_insert=True)
+        return ended
+
+    monkeypatch.setattr(BrowserSessionQuerySet, "end", end)
+    assert tell(provider.logout_token()).status_code == 200
+    assert not alice.is_signed_in
 
 
 def test_a_token_is_remembered_for_as_long_as_it_would_be_good(
