@@ -41,6 +41,16 @@ class Arrangement:
         return replace(lying, crop=crops.fit_to(crop, lying.photo, lying.paper))
 
     @property
+    def is_printable(self) -> bool:
+        """Does the crop lie inside the photo, and has it the shape it must have?"""
+        _, _, right, bottom = self.crop.box
+        if right > self.photo.width or bottom > self.photo.height:
+            return False
+        if self.sizing == Sizing.FIT:
+            return True
+        return crops.is_shaped(self.crop.size, self.paper)
+
+    @property
     def photo(self) -> Size:
         """The photo's pixels, turned as the customer wants it."""
         return self.upright.turned() if self.rotation % 180 else self.upright

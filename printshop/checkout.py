@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from printshop import payments
+from printshop import night, payments
 from printshop.cart import Closed, doubtful, quote, reprice
 from printshop.fulfilment import fulfil_order
 from printshop.models.orders import Order, Stage
@@ -140,6 +140,7 @@ def _settle(payment: Payment, line: Charge) -> None:
         order.stage = Stage.PAYING
         if state == Payment.State.APPROVED:
             Order.objects.advance(order, Stage.RECEIVED)
+            night.plan(order)
             fulfil_order.enqueue(order.number)
         else:
             Order.objects.reopen(order)

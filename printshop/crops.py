@@ -95,7 +95,7 @@ def zoom(crop: Crop, photo: Size, paper: Size, percent: int) -> Crop:
 
 def fit_to(crop: Crop, photo: Size, paper: Size) -> Crop:
     """What was chosen for other paper: all of it on this one, as far as it goes."""
-    if _is_shaped(crop.size, paper):
+    if is_shaped(crop.size, paper):
         return clamp(crop, photo, paper)
     width = max(crop.width, _share(crop.height, paper.width, paper.height))
     size = Size(width, _share(width, paper.height, paper.width))
@@ -114,7 +114,7 @@ def turn(crop: Crop, photo: Size, turns: int) -> Crop:
 def _printable(size: Size, photo: Size, paper: Size) -> Size:
     """The nearest size of the paper's shape between the smallest and the largest."""
     most, least = largest(photo, paper), smallest(photo, paper)
-    if not _is_shaped(size, paper):
+    if not is_shaped(size, paper):
         size = Size(size.width, _share(size.width, paper.height, paper.width))
     if _is_beyond(least, size):
         return least
@@ -132,7 +132,7 @@ def _about(crop: Crop, size: Size, photo: Size) -> Crop:
     return move(Crop(left, top, size.width, size.height), photo)
 
 
-def _is_shaped(size: Size, paper: Size) -> bool:
+def is_shaped(size: Size, paper: Size) -> bool:
     """Has it the paper's shape, to within a pixel?"""
     off = abs(size.width * paper.height - size.height * paper.width)
     return off <= max(paper.width, paper.height)

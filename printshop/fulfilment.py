@@ -22,6 +22,7 @@ from printshop.models.orders import Order, Stage
 from printshop.models.selections import RECONNECT, Original
 
 TRIES = 6
+WORDS = 300  # characters a row takes: names of files can be long
 logger = logging.getLogger("printshop.fulfilment")
 
 
@@ -73,9 +74,8 @@ def check_copies(order: Order) -> bool:
         return False
     for original in Original.objects.filter(placements__item__order=order).distinct():
         _check(original)
-    if order.fetch_after:
-        for placement in placements(order):
-            night.fit(placement)
+    for placement in placements(order).filter(print_file=""):
+        night.fit(placement)
     return Order.objects.advance(order, Stage.FETCHED)
 
 
@@ -160,4 +160,4 @@ def placements(order: Order) -> PlacementQuerySet:
 
 def _stop(order: Order, problem: str) -> None:
     logger.error("order %s stops: %s", order, problem)
-    Order.objects.advance(order, Stage.PROBLEM, problem=problem)
+    Order.objects.advance(order, Stage.PROBLEM, problem=problem[:WORDS])

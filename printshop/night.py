@@ -4,16 +4,19 @@ The refresh token is what makes that possible: RFC 6749 §1.5. If it was taken b
 meanwhile, the order stops, says so, and goes on after a new connection.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from printshop import selections
-from printshop.cart import Placed
+from printshop.arranging import Arrangement
+from printshop.crops import centre_crop, whole
 from printshop.models.items import Placement
 from printshop.models.orders import Order
 from printshop.models.selections import RECONNECT, Original, OriginalQuerySet, Selection
+from printshop.products import Sizing
 
 LOOK_AGAIN = timedelta(seconds=5)  # while photos are on their way
 NAME = 60  # characters of a file's name in a sentence
@@ -36,13 +39,19 @@ def words() -> str:
     return f"after {settings.NIGHT} UTC"
 
 
+def plan(order: Order) -> None:
+    """It is paid for: say when the photos are fetched that are not here yet."""
+    if _photos_of(order).waiting().exists():
+        Order.objects.leave_for(order, comes_after(timezone.now()))
+
+
 def fetch(order: Order) -> datetime | None:
     """Get what is not here yet, if its time has come; says when to look again."""
     missing = _photos_of(order).waiting()
     if not missing.exists():
         return None
 
-    Order.objects.leave_for(order, comes_after(timezone.now()))
+    plan(order)
     order.refresh_from_db()
     if order.fetch_after and order.fetch_after > timezone.now():
         return order.fetch_after
@@ -68,14 +77,16 @@ def problem_of(order: Order) -> str:
 
 
 def fit(placement: Placement) -> None:
-    """The photo lies otherwise than was told: place it again, in the middle."""
-    crop, photo = placement.crop, placement.photo
-    across, down = crop.left + crop.width, crop.top + crop.height
-    if across <= photo.width and down <= photo.height:
+    """If the photo lies otherwise than was told, place it again, in the middle."""
+    if Arrangement.of(placement).is_printable:
         return
 
-    placed = Placed.on(placement.item.product, placement.original)
-    Placement.objects.refit(placement, placed.crop)
+    upright = replace(Arrangement.of(placement), rotation=0)
+    if upright.sizing == Sizing.FIT:
+        crop = whole(upright.photo)
+    else:
+        crop = centre_crop(upright.photo, upright.paper)
+    Placement.objects.refit(placement, crop)
 
 
 def _photos_of(order: Order) -> OriginalQuerySet:

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core import mail
 from provider import Photo, PhotoService, Provider, Reply, photo
 from pytest_django import Settings
 from test_settings import GOOD, start
 from visitors import ADDRESS, Browser, cart_number, finish, make, pay, work
 
 from printshop import night
+from printshop.crops import Crop, is_shaped
 from printshop.models import (
     Connection,
     Order,
@@ -79,6 +81,7 @@ def test_nothing_is_fetched_before_the_night_and_all_of_it_then(
     assert Order.objects.get().stage == Stage.RECEIVED
     assert not downloads(photos)
     assert "We fetch your photos by ourselves" in page_of(lender, ordered)
+    assert "Your photos are fetched after" in mail.outbox[0].body
     lender.post("/sign-out/")
     Connection.objects.update(access_token_expires_at=LONG_AGO)
     fall()
@@ -208,6 +211,63 @@ def test_a_photo_that_lies_otherwise_than_told_is_placed_again(
     placed = Placement.objects.get()
     assert placed.paper.width == 100
     assert (placed.crop.width, placed.crop.height) == (800, 1200)
+
+
+def turned(name: str) -> Photo:
+    """A photo that lies otherwise than is told."""
+    return Photo(name, photo(name, (900, 1200)).content, 1200, 900, f"{name}.jpg")
+
+
+@pytest.mark.parametrize(
+    ("product", "sizing", "crop"),
+    [
+        ("10x15", "fill", Crop(50, 0, 800, 1200)),
+        ("10x15", "fit", Crop(0, 0, 900, 1200)),
+        ("photo-book", "fill", None),
+    ],
+)
+def test_a_turned_photo_keeps_its_sizing_and_is_not_distorted(
+    lender: Browser,
+    photos: PhotoService,
+    product: str,
+    sizing: str,
+    crop: Crop | None,
+) -> None:
+    photos.picks = [turned(f"t{n}") for n in range(12 if crop is None else 1)]
+    page = listed(lender, photos)
+    assert make(lender, page, product=product, anyway="on")["Location"] == "/cart/"
+    number, first = cart_number(lender), Placement.objects.all()[0]
+    asked = {"left": 20, "top": 20, "width": 600, "height": 400}
+    asked |= {"rotation": 0, "copies": 1}
+    form = {"action": "cart", "sizing": sizing, "finish": "glossy", "confirmed": "on"}
+    lender.post(f"/cart/items/{first.item_id}/?photo={first.pk}", form | asked)
+    lender.post(f"/orders/{number}/address/", ADDRESS)
+    pay(lender, number)
+    fall()
+    assert Order.objects.get().stage == Stage.PRINTING
+    for placed in Placement.objects.all():
+        across, down = placed.crop.box[2:]
+        assert across <= 900
+        assert down <= 1200
+        shaped = is_shaped(placed.crop.size, placed.paper)
+        assert placed.sizing == "fit" or shaped
+        assert crop in {None, placed.crop}
+    assert Placement.objects.get(pk=first.pk).sizing == sizing
+
+
+def test_turned_photos_that_are_here_by_now_can_be_ordered_as_they_were_told(
+    lender: Browser, photos: PhotoService
+) -> None:
+    photos.picks = [turned("turned")]
+    page = listed(lender, photos)
+    for wait in (lambda: None, fall):
+        make(lender, page)
+        number = cart_number(lender)
+        lender.post(f"/orders/{number}/address/", ADDRESS)
+        wait()
+        pay(lender, number)
+        work()
+    assert set(Order.objects.values_list("stage", flat=True)) == {Stage.PRINTING}
 
 
 def test_a_service_that_is_down_at_night_is_asked_again(

@@ -206,6 +206,17 @@ def test_a_photo_that_fails_on_the_press_is_a_problem_with_its_name(
     assert Original.objects.count() == 2
 
 
+def test_a_problem_with_a_long_file_name_is_told_all_the_same(
+    alice: Browser, paid: str
+) -> None:
+    Original.objects.update(filename="n" * 251 + ".jpg")
+    work()
+    kept = Order.objects.get()
+    assert kept.stage == Stage.PROBLEM
+    assert kept.problem.startswith("We cannot print nnn")
+    assert len(kept.problem) <= 300
+
+
 def test_nothing_more_is_rendered_of_a_cancelled_order(
     alice: Browser, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
