@@ -10,7 +10,11 @@ import printshop.sealing
 
 
 def carry_over(apps, schema_editor):
-    """Orders keep their prints; of a customer's drafts the newest is the cart."""
+    """Of a customer's drafts the newest is the cart.
+
+    Orders that were printed keep their PDF. No order keeps its pictures: they have
+    no bleed, so what is not bound yet is rendered anew.
+    """
     get = apps.get_model
     for original in get("printshop", "Original").objects.select_related("selection"):
         original.customer_id = original.selection.customer_id
@@ -37,7 +41,6 @@ def carry_over(apps, schema_editor):
             crop_top=item.crop_top,
             crop_width=item.crop_width,
             crop_height=item.crop_height,
-            print_file=item.print_file,
         )
     # What is checked at the end of a transaction would hinder the changes below.
     if schema_editor.connection.vendor == "postgresql":
@@ -191,6 +194,11 @@ class Migration(migrations.Migration):
             model_name='payment',
             name='method',
             field=models.CharField(choices=[('card', 'Card'), ('account', 'On account')], default='card', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='payment',
+            name='is_amended',
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name='selection',

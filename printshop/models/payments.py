@@ -30,8 +30,17 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         billed = self.filter(
             order=order, method=Payment.Method.ACCOUNT, state=Payment.State.APPROVED
         )
-        billed.update(cents=F("cents") + more_cents)
+        billed.update(cents=F("cents") + more_cents, is_amended=True)
         return billed.get()
+
+    def amended(self) -> "PaymentQuerySet":
+        """Those of whose new price the bank knows nothing, as far as we know."""
+        return self.filter(state=Payment.State.APPROVED, is_amended=True)
+
+    def told(self, payment: "Payment", cents: int) -> bool:
+        """The bank knows this price; False if it is no longer the price."""
+        same = self.filter(pk=payment.pk, cents=cents)
+        return same.update(is_amended=False) == 1
 
     def owed(self) -> "PaymentQuerySet":
         """Those the bank has to give back."""
@@ -69,6 +78,7 @@ class Payment(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
     idempotency_key = models.UUIDField(unique=True)
     cents = models.PositiveIntegerField()
+    is_amended = models.BooleanField(default=False)  # and the bank is to be told
     method = models.CharField(max_length=10, choices=Method, default=Method.CARD)
     state = models.CharField(max_length=10, choices=State, default=State.STARTED)
     started_at = models.DateTimeField(default=timezone.now)

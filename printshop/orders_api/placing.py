@@ -77,7 +77,7 @@ def finish(order: Order) -> None:
 def finish_draft(number: str) -> None:
     """Wake-up call: whoever wrote this draft down may have died before paying."""
     draft = Order.objects.filter(number=number, stage=Stage.DRAFT).first()
-    if draft is not None:
+    if draft is not None and Order.objects.begin_step(draft):
         finish(draft)
 
 

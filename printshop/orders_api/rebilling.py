@@ -26,8 +26,8 @@ def amend(key: str) -> None:
 
     Whoever told it last has looked afterwards, so it ends with what the row says.
     """
-    payment, told = Payment.objects.get(idempotency_key=key), None
-    while payment.cents != told:
-        told = payment.cents
-        payments.amend(payment.idempotency_key, told)
-        payment.refresh_from_db()
+    is_told = False
+    while not is_told:
+        payment = Payment.objects.get(idempotency_key=key)
+        payments.amend(payment.idempotency_key, payment.cents)
+        is_told = Payment.objects.told(payment, payment.cents)

@@ -9,11 +9,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from integrator import NOTHING, RECIPIENT, Integrator, jpeg
 from provider import Provider, photo
 from pytest_django import Settings
 from visitors import Browser, work
 
+from printshop import payments
 from printshop.models import Charge, Order, Original, Payment, Placement, Stage
 from printshop.products import PRODUCTS
 
@@ -68,7 +71,7 @@ def test_a_photo_is_kept_as_it_was_sent(albums: Integrator) -> None:
     assert (asset["width"], asset["height"]) == (1800, 1200)
     assert asset["fileName"] == "sea.jpg"
     assert asset["sha256"] == hashlib.sha256(sent).hexdigest()
-    assert Original.objects.get().read() == sent
+    assert default_storage.open(Original.objects.get().file).read() == sent
     sharp = {one["sku"]: one["quality"] for one in asset["sharpness"]}
     assert (sharp["10x15"], sharp["20x30"], sharp["50x70"]) == ("good", "fair", "poor")
     assert albums.get(f"assets/{asset['id']}").json()["asset"] == asset
@@ -309,6 +312,53 @@ def test_a_parcel_can_travel_otherwise_and_the_bill_follows(
     act(albums, order, "cancel")
     late = act(albums, order, "updateShippingMethod", shippingMethod="Standard")
     assert late.status_code == 409
+    work()
+    assert Charge.objects.get().cents == Payment.objects.get().cents == 1060
+
+
+@pytest.mark.parametrize(("changes", "cents"), [(1, 460), (2, 1060)])
+def test_a_bank_that_failed_once_is_told_of_the_new_bill_again(
+    albums: Integrator,
+    staffed: None,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: int,
+    cents: int,
+) -> None:
+    order = albums.order()
+    really_amend = payments.amend
+
+    def fail(key: uuid.UUID, cents: int) -> None:
+        if changes == 2 and cents == 460:  # it understood, but the answer was lost
+            really_amend(key, cents)
+        raise OSError("the bank is down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(payments, "amend", fail)
+        for method in ("Standard", "Express")[:changes]:
+            act(albums, order, "updateShippingMethod", shippingMethod=method)
+            work()
+    assert Charge.objects.get().cents != Payment.objects.get().cents == cents
+    work()
+    assert Charge.objects.get().cents == cents
+    told = DBTaskResult.objects.filter(task_path__endswith=".amend").count()
+    work()
+    assert DBTaskResult.objects.filter(task_path__endswith=".amend").count() == told
+
+
+def test_a_bill_that_changes_while_the_bank_is_told_ends_as_it_is(
+    albums: Integrator, staffed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = albums.order()
+    act(albums, order, "updateShippingMethod", shippingMethod="Standard")
+    really_amend = payments.amend
+
+    def amend(key: uuid.UUID, cents: int) -> None:
+        monkeypatch.setattr(payments, "amend", really_amend)
+        act(albums, order, "updateShippingMethod", shippingMethod="Express")
+        really_amend(key, cents)
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY).delete()
+
+    monkeypatch.setattr(payments, "amend", amend)
     work()
     assert Charge.objects.get().cents == Payment.objects.get().cents == 1060
 

@@ -98,3 +98,22 @@ def test_whatever_dies_there_is_one_order_and_one_charge(
     assert Payment.objects.get().state == Payment.State.APPROVED
     assert Charge.objects.get().cents == 1060
     assert number_of(albums.post("orders", body)) == Order.objects.get().number
+
+
+def test_a_draft_that_could_not_be_paid_at_once_is_tried_again(
+    albums: Integrator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(placing, "pay_on_account", fail)
+        with pytest.raises(OSError, match="full"):
+            albums.post("orders", albums.asked())
+        work()
+    work()
+    assert Order.objects.get().stage == Stage.DRAFT  # not again and again at once
+    Order.objects.update(created_at="2020-01-01T00:00Z", retry_at="2020-01-01T00:00Z")
+    work()
+    assert Order.objects.get().stage in {Stage.RENDERED, Stage.PRINTING}
+    assert Charge.objects.get().cents == 1060
