@@ -4,6 +4,7 @@ The hands know an address, a token and a file. The head alone reads and writes r
 under a lease: a worker that dies leaves it to run out, and what it had recorded stays.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -26,10 +27,15 @@ TURN = 60.0  # seconds, then other customers have theirs
 FRESH = 60.0  # seconds in which an address that is refused is not simply old
 PULSE = 5.0  # seconds between two renewals of the lease
 ASK = 10.0  # seconds for which a token is taken without asking for a newer one
+logger = logging.getLogger("printshop.copying")
 
 
 class SelectionForgotten(PhotosRefused):
     """The photo service does not know, or does not tell, what was picked."""
+
+
+class CopyingFailed(PhotosRefused):
+    """Our own doing: no memory, a file nobody thought of, a mistake."""
 
 
 class LeaseLost(Exception):
@@ -149,6 +155,9 @@ class Turn:
                     self._replace(token, error)
                 case PhotosRefused():
                     self._relist(original, item, error)
+                case Exception() if not isinstance(error, Failure):
+                    logger.error("%s was not copied", original, exc_info=error)
+                    raise CopyingFailed(repr(error)) from error
                 case _:
                     raise error
         except PhotosRefused as refusal:  # of this one; the others may come

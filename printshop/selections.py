@@ -9,7 +9,7 @@ from django_tasks import task
 
 from printshop import photos
 from printshop.arrivals import NoRoom
-from printshop.copying import Lease, LeaseLost, SelectionForgotten, Turn
+from printshop.copying import CopyingFailed, Lease, LeaseLost, SelectionForgotten, Turn
 from printshop.failures import (
     Failure,
     NotConnected,
@@ -25,8 +25,12 @@ PATIENCE = 12  # tries, within an hour, for what the service lists and does not 
 REMIND = 3600  # seconds between two looks whether somebody connected again
 LATER = "The photo service does not answer. We keep trying; nothing is lost."
 FULL = "We have no room for your photos just now. We keep trying; nothing is lost."
+BROKEN = "Something went wrong here. We keep trying; nothing is lost."
 KEPT_BACK = "The photo service would not give it to us."
-FORGOTTEN = "The photo service no longer knows what you picked."
+REASONS: dict[type[PhotosRefused], str] = {
+    SelectionForgotten: "The photo service no longer knows what you picked.",
+    CopyingFailed: "Something went wrong here when we copied it.",
+}
 logger = logging.getLogger("printshop.selections")
 
 
@@ -86,6 +90,9 @@ def copy(selection: Selection) -> None:
         _stopped(selection, error)
     except LeaseLost:
         logger.warning("selection %s: another worker has taken over", selection.pk)
+    except Exception as error:  # it counts too: nothing is taken up for ever
+        logger.exception("selection %s: copying failed", selection.pk)
+        _stopped(selection, CopyingFailed(repr(error)))
     finally:
         lease.release()
 
@@ -148,6 +155,8 @@ def _stopped(selection: Selection, error: Failure) -> None:
             _wait(selection, FULL, error)
         case PhotosRefused() if selection.attempts >= TRIES:
             _give_up(selection, error)
+        case CopyingFailed():
+            _wait(selection, BROKEN, error)
         case PhotosUnavailable(retry_after=seconds):
             _wait(selection, LATER, error, at_least=seconds)
         case _:
@@ -173,7 +182,6 @@ def _give_up(selection: Selection, error: PhotosRefused) -> None:
         Selection.objects.end(selection)
         return
 
-    forgotten = isinstance(error, SelectionForgotten)
     for original in known.waiting():
-        Original.objects.refused(original, FORGOTTEN if forgotten else KEPT_BACK)
+        Original.objects.refused(original, REASONS.get(type(error), KEPT_BACK))
     Selection.objects.copied(selection)

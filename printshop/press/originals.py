@@ -7,12 +7,14 @@ from typing import IO, Self
 
 import pi_heif  # type: ignore[import-untyped] # it has none
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from printshop.press import colours
 from printshop.products import Size
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "AVIF", "HEIF")
 MOST_PIXELS = 200_000_000  # a bomb is refused by its header, before it is opened
+MOST_DECODED = 60_000_000  # of what is held in memory whole: all but a plain JPEG
 ORIENTATION = 0x0112  # the EXIF tag
 Box = tuple[float, float, float, float]  # left, top, right, bottom, as Pillow counts
 
@@ -152,7 +154,17 @@ def _open(file: IO[bytes]) -> Image.Image:
     image = Image.open(file, formats=FORMATS)
     if image.width * image.height > MOST_PIXELS:
         raise Unprintable("This photo has more pixels than we can print.")
+    if image.width * image.height > MOST_DECODED and not _is_plain_jpeg(image):
+        raise Unprintable(
+            "This photo has more pixels than we can print from a file of its kind:"
+            " save it as a JPEG that is not progressive."
+        )
     return image
+
+
+def _is_plain_jpeg(image: Image.Image) -> bool:
+    """Can it be decoded at an eighth, row by row?"""
+    return isinstance(image, JpegImageFile) and "progressive" not in image.info
 
 
 def _scaled(image: Image.Image, box: Box, pixels: tuple[int, int]) -> Image.Image:

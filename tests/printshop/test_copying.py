@@ -1,5 +1,6 @@
 """Own copies, over four connections: whatever addresses, tokens and disks do."""
 
+import io
 import secrets
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 from provider import Photo, PhotoService, Provider, Reply, Request, photo
 from pytest_django import Settings
 from visitors import Browser, begin, finish, work
@@ -355,6 +357,54 @@ def test_what_follows_the_end_of_a_jpeg_does_no_harm(
     photos.picks = [Photo("moving", TINY + bytes(5000), 30, 20)]
     copy(lender, photos)
     assert here() == ["moving"]
+
+
+@pytest.mark.parametrize(
+    ("step", "kept"), [("receive", 3), ("_record", 0), ("access_token", 0)]
+)
+def test_what_we_cannot_copy_ourselves_is_given_up_in_the_end(
+    lender: Browser,
+    photos: PhotoService,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    kept: int,
+) -> None:
+    photos.picks = [Photo("bad", TINY, 30, 20), *tiny(3)]
+    real = getattr(copying, step)
+
+    def fail(*args: Any) -> Any:
+        if step == "receive" and args[0].id != "bad":
+            return real(*args)
+        raise MemoryError
+
+    monkeypatch.setattr(copying, step, fail)
+    page = copy(lender, photos)
+    assert "Something went wrong here" in lender.get(page).content.decode()
+    for _ in range(8):
+        again()
+    assert len(here()) == kept
+    assert "when we copied it" in Original.objects.get(media_id="bad").reason
+    assert not Selection.objects.due().exists()
+
+
+def test_photos_that_must_be_decoded_whole_come_one_after_the_other(
+    lender: Browser, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = []
+
+    def check(_: object) -> None:
+        inside.append(1)
+        time.sleep(0.05)
+        most.append(len(inside))
+        inside.pop()
+
+    most: list[int] = []
+    monkeypatch.setattr(Opened, "check", check)
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(content, "PNG")
+    photos.picks = [Photo(f"p{n}", content.getvalue(), 30, 20) for n in range(8)]
+    copy(lender, photos)
+    assert most == [1] * 8
 
 
 def test_one_worker_copies_and_another_waits_for_its_lease(

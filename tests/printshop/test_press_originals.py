@@ -181,6 +181,17 @@ def test_a_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> Non
             make(stored(plain("RGB"), "PNG"))
 
 
+def test_what_must_be_decoded_whole_may_have_fewer_pixels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("printshop.press.originals.MOST_DECODED", 300 * 200 - 1)
+    assert printed(stored(plain("RGB"), "JPEG")) == pytest.approx(RED, abs=4)
+    files = [stored(plain("RGB"), kind) for kind in ("PNG", "WEBP", "TIFF")]
+    for file in (*files, stored(plain("RGB"), "JPEG", progressive=True)):
+        with pytest.raises(press.Unprintable, match="not progressive"):
+            press.measure(file)
+
+
 @pytest.fixture
 def paid(alice: Browser, photos: PhotoService) -> str:
     """An order of two photos, paid for; the first is damaged so that nobody sees it."""
