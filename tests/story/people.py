@@ -125,6 +125,7 @@ def give_address(page: Page) -> None:
     page.get_by_label("Postcode").fill("10969")
     page.get_by_label("Town").fill("Berlin")
     page.get_by_label("Country").select_option("DE")
+    page.get_by_label("E-mail").fill("alice@example.com")
     page.get_by_role("button", name="Continue to payment").click()
 
 
