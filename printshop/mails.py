@@ -68,7 +68,7 @@ def letter(stage: OrderStage) -> EmailMultiAlternatives:
         subject,
         render_to_string("mail/order.txt", context),
         to=[order.email],
-        headers={"Message-ID": f"<{order.number}.{stage.stage}@{host}>"},
+        headers={"Message-ID": f"<{order.number}.{stage.stage}.{stage.pk}@{host}>"},
     )
     message.attach_alternative(
         render_to_string("mail/order.html", context), "text/html"

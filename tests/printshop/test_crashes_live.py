@@ -78,7 +78,8 @@ def book(shop: Shop, number: str) -> list[str]:
 def letters(shop: Shop, number: str) -> Counter[str]:
     """How often each letter about an order was sent."""
     sent = "".join(file.read_text() for file in shop.mails.glob("*"))
-    return Counter(re.findall(rf"^Message-ID: <{number}\.(\w+)@", sent, re.MULTILINE))
+    ours = rf"^Message-ID: <{number}\.(\w+)\.\d+@"
+    return Counter(re.findall(ours, sent, re.MULTILINE))
 
 
 def is_complete(alice: Visitor, number: str) -> bool:

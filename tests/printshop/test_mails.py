@@ -153,6 +153,17 @@ def test_a_worker_that_dies_after_sending_sends_the_same_letter_again(
     assert first.extra_headers["Message-ID"] == again.extra_headers["Message-ID"]
 
 
+def test_a_second_problem_is_another_letter(paid: Order) -> None:
+    for problem in ("No ink.", "No paper."):
+        assert Order.objects.advance(paid, Stage.PROBLEM, problem=problem)
+        tell.call(paid.number)
+        assert Order.objects.resume(paid)
+        paid.refresh_from_db()
+    _, ink, paper = mail.outbox
+    assert (ink.subject, "No paper." in paper.body) == (paper.subject, True)
+    assert ink.extra_headers["Message-ID"] != paper.extra_headers["Message-ID"]
+
+
 def test_nobody_to_tell_is_no_letter(paid: Order) -> None:
     Order.objects.update(email="")
     work()
