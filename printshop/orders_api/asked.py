@@ -11,7 +11,8 @@ from printshop.orders_api.messages import Message, Text
 from printshop.products import PRODUCTS, Finish, Kind, Product, Shipping, Sizing
 
 MOST_ITEMS = 100
-LARGEST_PAGE, FURTHEST = 100, 1_000_000
+MOST_PHOTOS = 1000  # of an order, each as often as it is placed
+LARGEST_PAGE, FURTHEST = 20, 1_000_000
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
 SIZINGS = {"fillPrintArea": Sizing.FILL, "fitPrintArea": Sizing.FIT}
 METHODS = {"Standard": Shipping.STANDARD, "Express": Shipping.EXPRESS}
@@ -196,6 +197,13 @@ class OrderMessage(Message):
         child=ItemMessage(), allow_empty=False, max_length=MOST_ITEMS
     )
     metadata = Metadata(required=False)
+
+    def validate(self, attrs: Any) -> Any:
+        """Not more than one request can tell of, however it is divided."""
+        if sum(len(item["assets"]) for item in attrs["items"]) > MOST_PHOTOS:
+            said = f"At most {MOST_PHOTOS} photos in all: send several orders."
+            raise serializers.ValidationError({"items": [said]})
+        return attrs
 
 
 def recipient_fields(recipient: dict[str, Any]) -> dict[str, str]:

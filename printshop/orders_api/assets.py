@@ -60,7 +60,7 @@ def _check(request: OrdersRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or ""
     if request.META.get("HTTP_TRANSFER_ENCODING") or not length.isdecimal():
         raise LengthRequired("Send the photo with its Content-Length.")
-    if int(length) > LARGEST:
+    if len(length) > len(str(LARGEST)) or int(length) > LARGEST:
         raise TooLarge(f"The photo is larger than {LARGEST} bytes.")
     if sent_by(request).filter(placements=None).count() >= MOST_WAITING:
         raise TooMany(f"{MOST_WAITING} photos wait to be ordered: order some first.")
