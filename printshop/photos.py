@@ -166,8 +166,8 @@ def _seconds(retry_after: str) -> int:
 
 def _session(document: Mapping[str, object]) -> PickerSession:
     match document:
-        case {"id": str(session_id), "pickerUri": str(uri)} if session_id and _ours(
-            uri
+        case {"id": str(session_id), "pickerUri": str(uri)} if (
+            0 < len(session_id) <= LONGEST and session_id.isprintable() and _ours(uri)
         ):
             return PickerSession(
                 id=session_id,

@@ -63,6 +63,7 @@ BUTTONS = (
         "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5M12 9v6M9 12h6",
     ),
 )
+GONE = "This was taken out of your cart meanwhile."
 KEPT = cache_control(private=True, max_age=3600)  # an original never changes
 
 
@@ -140,8 +141,9 @@ def _placement(request: CustomerRequest, item_id: uuid.UUID) -> Placement:
 
 
 def _page(request: CustomerRequest, placed: Placement, form: EditForm) -> HttpResponse:
-    around = _around(placed)
-    place = next(n for n, (pk, _) in enumerate(around) if pk == placed.pk)
+    places = [pk for pk, _ in _around(placed)]
+    if placed.pk not in places:
+        return redirect(_gone(request))
     now, product = form.now, placed.item.product
     frame = {edge: getattr(now.crop, edge) for edge in EDGES}
     query = urlencode({"rotation": now.rotation, "sizing": now.sizing.value, **frame})
@@ -156,8 +158,8 @@ def _page(request: CustomerRequest, placed: Placement, form: EditForm) -> HttpRe
         "advice": list(Resolution),
         "sizings": Sizing.choices,
         "tools": BUTTONS,
-        "place": place + 1,
-        "total": len(around),
+        "place": places.index(placed.pk) + 1,
+        "total": len(places),
     }
     status = 422 if form.is_bound else 200
     return render(request, "editor.html", page, status=status)
@@ -188,10 +190,19 @@ def _onward(request: CustomerRequest, placed: Placement) -> str:
     if action == "cart":
         return reverse("cart")
     around = _around(placed)
-    place = [pk for pk, _ in around].index(placed.pk)
+    places = [pk for pk, _ in around]
+    if placed.pk not in places:
+        return _gone(request)
+    place = places.index(placed.pk)
     place += {"previous": -1, "next": 1}.get(action or "", 0)
     pk, item = around[place % len(around)]
     return f"{reverse('edit_item', args=[item])}?photo={pk}#photo"
+
+
+def _gone(request: CustomerRequest) -> str:
+    """Another tab was quicker."""
+    messages.info(request, GONE)
+    return reverse("cart")
 
 
 def _around(placed: Placement) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from printshop.pages.home import MAKE
 from printshop.pages.requests import CustomerRequest
 from printshop.products import PRODUCTS, SMALLEST, Product
 
+GONE = "These photos are no longer here: please pick them once more."
 CHOSEN = (Selection.Stage.READY, Selection.Stage.LISTED)
 
 
@@ -98,7 +100,11 @@ def _add(request: CustomerRequest, shown: Shown) -> HttpResponse:
     if not form.is_valid():
         return _page(request, shown, form, status=422)
 
-    cart.add(request.user, form.wanted())
+    try:
+        cart.add(request.user, form.wanted())
+    except IntegrityError:  # deleted since we read them
+        messages.error(request, GONE)
+        return redirect("choose")
     messages.success(request, _said(form, len(ticked)))
     return redirect("cart")
 

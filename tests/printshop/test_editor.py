@@ -12,6 +12,7 @@ from visitors import Browser, choose, make, order, pay, work
 
 from printshop import proofs
 from printshop.models import OrderItem, Original, Placement, Selection
+from printshop.pages import editor
 from tests.story.forms import Form, forms_of
 
 SMALL = photo("small").content
@@ -222,6 +223,23 @@ def test_one_goes_from_photo_to_photo(lender: Browser, page: str) -> None:
     assert f"/cart/items/{first.pk}/" in answer["Location"]  # round and round
     answer = press(lender, answer["Location"], "previous")
     assert f"/cart/items/{second.pk}/" in answer["Location"]
+
+
+@pytest.mark.parametrize("button", ["closer", "next", "nonsense"])
+def test_what_another_tab_took_out_is_not_edited(
+    lender: Browser, page: str, button: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = editor._around
+
+    def too_late(placed: Placement) -> Any:
+        OrderItem.objects.filter(pk=placed.item_id).delete()
+        return around(placed)
+
+    form = form_of(lender, page)
+    monkeypatch.setattr(editor, "_around", too_late)
+    answer = lender.post(page, dict(form.filled({"action": button})), follow=True)
+    assert answer.redirect_chain == [("/cart/", 302)]
+    assert "taken out of your cart" in answer.content.decode()
 
 
 def test_each_photo_of_a_book_is_edited(lender: Browser, photos: PhotoService) -> None:

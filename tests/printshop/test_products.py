@@ -7,6 +7,7 @@ import pytest
 from provider import BOB, Photo, PhotoService, Provider, photo
 from visitors import Browser, choose, make
 
+from printshop import cart
 from printshop.models import Order, OrderItem, Original, Placement, Selection
 from printshop.products import PRODUCTS
 from tests.story.forms import Form, forms_of
@@ -293,6 +294,22 @@ def test_nothing_is_made_of_photos_that_are_not_here(
     Selection.objects.update(stage=Selection.Stage.COPYING)
     assert lender.get(page)["Location"] == page.removesuffix("products/")
     assert lender.post(page)["Location"] == page.removesuffix("products/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_photos_that_are_swept_that_moment_are_picked_once_more(
+    lender: Browser, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*asked: Any) -> Order:
+        Selection.objects.all().delete()
+        return add(*asked)
+
+    add = cart.add
+    monkeypatch.setattr("printshop.pages.products.cart.add", too_late)
+    answer = make(lender, page)
+    assert answer["Location"] == "/choose/"
+    assert "pick them once more" in lender.get("/choose/").content.decode()
+    assert not OrderItem.objects.exists()
 
 
 def test_nobody_makes_things_of_the_photos_of_others(
