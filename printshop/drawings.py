@@ -103,7 +103,7 @@ def of_placement(placed: Placement) -> Drawing:
 
 def warning(item: OrderItem) -> Said | None:
     """What there is to say of a thing whose placements are known."""
-    return warning_of(item.placements.all())
+    return warning_of(list(item.placements.all()))
 
 
 def warning_of(placements: Sequence[Placement]) -> Said | None:

@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -83,6 +82,22 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         """What they waited for is there: try again now."""
         copying = self.filter(stage=Selection.Stage.COPYING)
         copying.update(retry_at=None, problem="")
+
+    def reopen(self) -> None:
+        """Something that was given up is to be fetched after all."""
+        ready = self.filter(stage=Selection.Stage.READY)
+        anew = {"problem": "", "retry_at": None, "attempts": 0}
+        ready.update(stage=Selection.Stage.COPYING, **anew)
+
+    def forsake(self) -> None:
+        """An order was cancelled: fetch no more, unless another one waits for it."""
+        alive = set(Stage) - {Stage.CANCELLED}
+        missed = Original.objects.waiting().filter(
+            placements__item__order__stage__in=alive
+        )
+        copying = self.filter(stage=Selection.Stage.COPYING)
+        forsaken = copying.exclude(pk__in=missed.values("selection"))
+        forsaken.update(stage=Selection.Stage.ENDED)
 
     def due(self) -> "SelectionQuerySet":
         """Those whose photos ought to be on their way."""
@@ -190,6 +205,15 @@ class OriginalQuerySet(models.QuerySet["Original"]):
             == 1
         )
 
+    def reconsider(self) -> None:
+        """They were refused, and are to be tried once more."""
+        refused = self.filter(state=Original.State.REFUSED)
+        refused.update(state=Original.State.WAITING, reason="")
+
+    def ordered_and_refused(self) -> "OriginalQuerySet":
+        """Missing on something that was made of them."""
+        return self.filter(state=Original.State.REFUSED).exclude(placements=None)
+
     def proofed(self, original: "Original", proof: str) -> bool:
         """Record a smaller picture of it; False if somebody else was quicker."""
         return self.filter(pk=original.pk, proof="").update(proof=proof) == 1
@@ -239,9 +263,3 @@ class Original(models.Model):
 
     def __str__(self) -> str:
         return self.filename
-
-    def read(self) -> bytes:
-        """The bytes of the copy; raises OSError when the storage lost them."""
-        with default_storage.open(self.file) as file:
-            content: bytes = file.read()
-        return content

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from provider import BOB, Photo, PhotoService, Provider, Reply, photo
-from visitors import Browser, begin, choose, finish, order, pay, work
+from visitors import Browser, begin, choose, finish, kept, order, pay, work
 
 from printshop.models import Connection, Original, Selection
 from printshop.photos import picked_items
@@ -67,6 +67,19 @@ def test_the_page_opens_the_picker_and_waits(
     assert state["version"].startswith("picking")
 
 
+@pytest.mark.parametrize("session", ["", "i" * 256, "a\0b"])
+def test_a_picker_with_a_strange_name_is_not_opened(
+    lender: Browser,
+    photos: PhotoService,
+    session: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = photos.session("s1") | {"id": session}
+    monkeypatch.setattr(photos, "session", lambda _: told)
+    assert lender.post("/choose/").status_code == 424
+    assert not Selection.objects.exists()
+
+
 def test_the_picker_is_asked_as_often_as_it_likes(
     lender: Browser, photos: PhotoService
 ) -> None:
@@ -82,7 +95,7 @@ def test_copies_are_the_originals_bit_for_bit(
 ) -> None:
     choose(lender, photos)
     for original, source in zip(Original.objects.all(), photos.picks, strict=True):
-        assert original.read() == source.content
+        assert kept(original) == source.content
         assert original.sha256 == hashlib.sha256(source.content).hexdigest()
         assert (original.width, original.height) == (source.width, source.height)
     [deleted] = [r for r in photos.requests if r.method == "DELETE"]

@@ -8,7 +8,7 @@ from django.core import mail
 from provider import Photo, PhotoService, Provider, Reply, photo
 from pytest_django import Settings
 from test_settings import GOOD, start
-from visitors import ADDRESS, Browser, cart_number, finish, make, pay, work
+from visitors import ADDRESS, Browser, cart_number, finish, kept, make, pay, work
 
 from printshop import night
 from printshop.crops import Crop, is_shaped
@@ -88,7 +88,7 @@ def test_nothing_is_fetched_before_the_night_and_all_of_it_then(
     assert Order.objects.get().stage == Stage.PRINTING
     assert downloads(photos) == ["/media/sea=d", "/media/tower=d"]
     for original, source in zip(Original.objects.all(), photos.picks, strict=True):
-        assert original.read() == source.content
+        assert kept(original) == source.content
     grants = [request.form["grant_type"] for request in provider.asked("/token")]
     assert grants.count("refresh_token") == 1
     assert Payment.objects.count() == 1

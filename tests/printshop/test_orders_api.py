@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from integrator import NOTHING, RECIPIENT, Integrator, jpeg
 from provider import Provider, photo
 from pytest_django import Settings
-from visitors import Browser, work
+from visitors import Browser, kept, work
 
 from printshop import payments
 from printshop.models import Charge, Order, Original, Payment, Placement, Stage
@@ -71,7 +71,7 @@ def test_a_photo_is_kept_as_it_was_sent(albums: Integrator) -> None:
     assert (asset["width"], asset["height"]) == (1800, 1200)
     assert asset["fileName"] == "sea.jpg"
     assert asset["sha256"] == hashlib.sha256(sent).hexdigest()
-    assert default_storage.open(Original.objects.get().file).read() == sent
+    assert kept(Original.objects.get()) == sent
     sharp = {one["sku"]: one["quality"] for one in asset["sharpness"]}
     assert (sharp["10x15"], sharp["20x30"], sharp["50x70"]) == ("good", "fair", "poor")
     assert albums.get(f"assets/{asset['id']}").json()["asset"] == asset

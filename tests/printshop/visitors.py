@@ -17,7 +17,8 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from provider import PhotoService
 
-from printshop.models import Selection
+from printshop import storage
+from printshop.models import Original, Selection
 
 ADDRESS = {
     "name": "Alice Ferrand",
@@ -65,6 +66,12 @@ def put_away(answer: Any) -> Iterator[Any]:
     yield answer
     for close in answer._resource_closers:
         close()
+
+
+def kept(original: Original) -> bytes:
+    """The shop's own copy."""
+    with storage.opened(original.file) as file:
+        return file.read()
 
 
 def work() -> None:
