@@ -5,9 +5,10 @@ import uuid
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from printshop import press, storage
+from printshop import storage
 from printshop.fulfilment import placements
 from printshop.models.orders import Order
+from printshop.pages.files import picture_of
 
 TYPES = {"print_file": "application/pdf", "job_ticket": "application/json"}
 
@@ -33,10 +34,5 @@ def job(request: HttpRequest, pk: int, field: str) -> FileResponse:
 def picture(request: HttpRequest, pk: int, placement: uuid.UUID) -> HttpResponse:
     """One print, small."""
     order = get_object_or_404(Order.objects.placed(), pk=pk)
-    placed = get_object_or_404(placements(order).exclude(print_file=""), pk=placement)
-    try:
-        with storage.opened(placed.print_file) as file:
-            content = press.finished(file, press.cut_of(placed))
-    except OSError as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    rendered = placements(order).exclude(print_file="")
+    return picture_of(get_object_or_404(rendered, pk=placement))

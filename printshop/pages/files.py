@@ -43,10 +43,16 @@ def print_image(
     mine = Placement.objects.filter(
         item__order__customer=request.user, item__order__number=number
     ).exclude(print_file="")
-    placed = get_object_or_404(mine.select_related("item", "original"), pk=placement)
+    return picture_of(
+        get_object_or_404(mine.select_related("item", "original"), pk=placement)
+    )
+
+
+def picture_of(placed: Placement) -> HttpResponse:
+    """A rendered print, small; raises Http404 when its file cannot be read."""
     try:
         with storage.opened(placed.print_file) as printed:
             content = press.finished(printed, press.cut_of(placed))
-    except OSError as error:
+    except (OSError, press.Unprintable) as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")

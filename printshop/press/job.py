@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID
 
+from PIL import Image
+
 from printshop import storage
 from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
@@ -14,6 +16,7 @@ from printshop.press.document import Document, Picture
 from printshop.press.drawing import Sheet
 from printshop.press.layout import cut_of, lie
 from printshop.press.lettering import Text, cut_out
+from printshop.press.originals import Unprintable
 from printshop.press.pages import Page, pages_of, slug
 from printshop.products import Size
 
@@ -24,7 +27,8 @@ def bind(
     """Write one PDF, a page per side of paper; returns the job ticket.
 
     ``placed`` is every photo of the order, item by item, rendered. The same order
-    gives the same bytes. Raises OSError when the storage lost a print.
+    gives the same bytes. Raises OSError when the storage lost a print, Unprintable
+    when one is not as large as it must be.
     """
     document = Document(file)
     items = [
@@ -58,6 +62,8 @@ def _embed(document: Document, placed: Placement) -> Picture:
         lying.inside.height + 2 * lying.beyond.height,
     )
     with storage.opened(placed.print_file) as jpeg:
+        if Image.open(jpeg).size != (size.width, size.height):
+            raise Unprintable("its print was not made for this paper")
         return document.embed(jpeg, size)
 
 

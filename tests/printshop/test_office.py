@@ -1,5 +1,6 @@
 """The back office: staff only, the press is told of one stage at a time."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -7,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from integrator import jpeg
 from provider import Person, PhotoService, Provider
 from pytest_django import Settings
 from visitors import Browser, choose, make, order, pay, put_away, work
 
+from printshop import storage
 from printshop.models import Order, Placement, Stage
 
 ROBIN = Person("ad314a11-7c55-4b0e-9d20-3f6a1e8b4c72", "Robin Marsh", "r@example.com")
@@ -139,7 +142,11 @@ def test_files_that_are_not_there(rendered: Order, robin: Browser) -> None:
     assert robin.get(f"{page}job.json").status_code == 404
     Placement.objects.update(print_file="prints/lost.jpg")
     placement = Placement.objects.all()[0]
-    assert robin.get(f"{page}pictures/{placement.pk}.jpg").status_code == 404
+    picture = f"{page}pictures/{placement.pk}.jpg"
+    assert robin.get(picture).status_code == 404
+    small = storage.keep("prints", ".jpg", io.BytesIO(jpeg((20, 20))))
+    Placement.objects.update(print_file=small)  # without a bleed to cut off
+    assert robin.get(picture).status_code == 404
 
 
 def test_one_stage_at_a_time(rendered: Order, robin: Browser) -> None:

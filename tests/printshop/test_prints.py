@@ -174,6 +174,22 @@ def test_each_print_is_shown_as_it_is_when_it_is_cut(
     assert Placement.objects.exclude(print_file="").count() == 2
 
 
+def test_a_print_of_another_size_is_never_bound_nor_shown(
+    alice: Browser, printing: Printing
+) -> None:
+    printing()
+    kept = Order.objects.get()
+    placed = list(placements(kept))
+    trimmed = io.BytesIO()  # to the edge of the paper: no bleed around it
+    Image.new("RGB", (900, 600)).save(trimmed, "JPEG")
+    placed[0].print_file = storage.keep("prints", ".jpg", trimmed)
+    placed[0].save()
+    with pytest.raises(press.Unprintable):
+        press.bind(kept, placed, io.BytesIO(), at=AT)
+    picture = f"/orders/{kept.number}/prints/{placed[0].pk}.jpg"
+    assert alice.get(picture).status_code == 404
+
+
 def test_the_file_names_its_maker_and_its_order(printing: Printing) -> None:
     printing()
     kept = Order.objects.get()
