@@ -5,7 +5,7 @@ import logging
 from django.db import transaction
 from django_tasks import task
 
-from printshop import payments
+from printshop import night, payments
 from printshop.models.orders import Order
 from printshop.models.payments import Payment
 
@@ -20,6 +20,7 @@ def cancel(order: Order) -> bool:
     with transaction.atomic():
         if not Order.objects.cancel(order):
             return False
+        night.forsake(order)
         if payment := Payment.objects.give_back(order):
             refund.enqueue(str(payment.idempotency_key))
     logger.info("order %s: cancelled", order)

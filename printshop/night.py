@@ -52,7 +52,7 @@ def fetch(order: Order) -> datetime | None:
         return None
 
     plan(order)
-    order.refresh_from_db()
+    order.refresh_from_db(fields=["fetch_after"])  # its stage is the one we began at
     if order.fetch_after and order.fetch_after > timezone.now():
         return order.fetch_after
     for selection in Selection.objects.filter(originals__in=missing).distinct():
@@ -60,6 +60,20 @@ def fetch(order: Order) -> datetime | None:
         selection.refresh_from_db()
         selections.copy(selection)
     return timezone.now() + LOOK_AGAIN if missing.exists() else None
+
+
+def retry(order: Order) -> None:
+    """The press says to go on: what was refused is asked for once more, and now."""
+    refused = _photos_of(order).filter(state=Original.State.REFUSED)
+    chosen = set(refused.values_list("selection", flat=True))
+    refused.reconsider()
+    Selection.objects.filter(pk__in=chosen).reopen()
+    Order.objects.leave_for(order, timezone.now())
+
+
+def forsake(order: Order) -> None:
+    """It is cancelled: its photos are fetched no more."""
+    Selection.objects.filter(originals__placements__item__order=order).forsake()
 
 
 def problem_of(order: Order) -> str:

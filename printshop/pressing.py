@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.db.models import TextChoices
 
+from printshop import night
 from printshop.fulfilment import fulfil_order
 from printshop.models.orders import Order, Stage
 
@@ -34,6 +36,14 @@ def allowed(order: Order) -> tuple[Event, ...]:
     return ALLOWED.get(order.stage, ())
 
 
+def _resume(order: Order) -> bool:
+    with transaction.atomic():
+        moved = Order.objects.resume(order)
+        if moved:
+            night.retry(order)
+    return moved
+
+
 def happened(order: Order, event: Event, words: str = "") -> bool:
     """Record it once; False if the order is not, or no longer, at that point.
 
@@ -43,7 +53,7 @@ def happened(order: Order, event: Event, words: str = "") -> bool:
         return False
     match event:
         case Event.RESUME:
-            moved = Order.objects.resume(order)
+            moved = _resume(order)
         case Event.SHIPPED:
             moved = Order.objects.advance(order, Stage.SHIPPED, tracking=words)
         case Event.PROBLEM:

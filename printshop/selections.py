@@ -131,6 +131,8 @@ def _copy(selection: Selection, lease: Lease) -> bool:
             raise
         raise PhotosRefused(f"every other call works: {error}") from error
     Selection.objects.copied(selection)
+    if selection.originals.ordered_and_refused().exists():
+        return True  # the press may ask for them once more
     try:
         photos.delete_session(connection, selection.picker_session)
     except Failure as error:  # it ends by itself

@@ -4,6 +4,8 @@ from django import template
 
 from printshop import drawings
 from printshop.models.items import OrderItem, Placement
+from printshop.models.orders import Order
+from printshop.models.selections import Original
 from printshop.products import euros
 
 register = template.Library()
@@ -14,6 +16,13 @@ register.filter("euros", euros)
 def unbroken(text: object) -> str:
     """Sizes stay on one line: 20 × 30 cm."""
     return str(text).replace(" × ", "\u00a0×\u00a0").replace(" cm", "\u00a0cm")
+
+
+@register.filter
+def lacks_photos(order: Order) -> bool:
+    """Is there a photo in it that could not be fetched?"""
+    refused = Original.State.REFUSED
+    return order.items.filter(placements__original__state=refused).exists()
 
 
 @register.inclusion_tag("_made.html")

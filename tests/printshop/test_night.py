@@ -10,7 +10,7 @@ from pytest_django import Settings
 from test_settings import GOOD, start
 from visitors import ADDRESS, Browser, cart_number, finish, kept, make, pay, work
 
-from printshop import night
+from printshop import night, pressing
 from printshop.crops import Crop, is_shaped
 from printshop.models import (
     Connection,
@@ -196,6 +196,48 @@ def test_a_photo_that_arrives_broken_stops_the_order_and_is_named(
     html = page_of(lender, ordered)
     assert "We could not fetch sea.jpg." in html
     assert "its end is missing" in html
+    for words in (html, mail.outbox[-1].body):
+        assert "you get all your money back" in words
+        assert "do nothing" not in words
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_was_refused_is_asked_for_once_more_when_the_press_says_so(
+    lender: Browser, photos: PhotoService, ordered: str, *, is_known: bool
+) -> None:
+    whole = photos.picks[0].content
+    photos.picks[0].content = whole[:-2]
+    fall()
+    photos.picks[0].content = whole
+    if not is_known:
+        photos.replies["/picker/v1/mediaItems"] = Reply({}, 403)
+    assert pressing.happened(Order.objects.get(), pressing.Event.RESUME)
+    for _ in range(7):
+        fall()
+    found = Order.objects.get()
+    assert found.stage == (Stage.PRINTING if is_known else Stage.PROBLEM)
+    assert ("no longer knows" in found.problem) is not is_known
+
+
+@pytest.mark.parametrize("orders", [1, 2])
+def test_what_only_cancelled_orders_wait_for_is_not_fetched(
+    lender: Browser, photos: PhotoService, orders: int
+) -> None:
+    page = listed(lender, photos)
+    numbers = []
+    for _ in range(orders):
+        make(lender, page)
+        numbers.append(cart_number(lender))
+        lender.post(f"/orders/{numbers[-1]}/address/", ADDRESS)
+        pay(lender, numbers[-1])
+    lender.post("/connection/disconnect/")
+    fall()
+    lender.post(f"/orders/{numbers[0]}/cancel/")
+    lender.connect(LASTING)
+    work()
+    assert len(downloads(photos)) == (0 if orders == 1 else 2)
+    assert Selection.objects.get().stage == ("ended" if orders == 1 else "ready")
+    assert Order.objects.get(number=numbers[0]).stage == Stage.CANCELLED
 
 
 def test_a_photo_that_lies_otherwise_than_told_is_placed_again(
