@@ -1,8 +1,9 @@
 """What a customer gathers before paying: one cart each, which is an order's draft."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
@@ -76,6 +77,7 @@ class Wanted:
     copies: int = 1
     reference: str = ""  # what an integrator calls it
     title: str = ""  # on the cover of a book
+    id: uuid.UUID = field(default_factory=uuid.uuid4)  # one there is goes in no more
 
 
 @contextmanager
@@ -196,6 +198,7 @@ def doubtful(order: Order) -> list[Placement]:
 
 def _item(cart: Order, position: int, thing: Wanted) -> OrderItem:
     return OrderItem(
+        id=thing.id,
         order=cart,
         position=position,
         product_code=thing.product.code,

@@ -1,6 +1,10 @@
 """The same order once more: what it had goes into the cart, as it was placed."""
 
+import uuid
 from collections.abc import Iterator
+from contextlib import suppress
+
+from django.db import IntegrityError
 
 from printshop import cart
 from printshop.cart import Placed, Wanted
@@ -10,15 +14,19 @@ from printshop.models.selections import Original
 from printshop.products import PRODUCTS, Finish, Sizing
 
 
-def order_again(order: Order) -> bool:
-    """Fill the customer's cart; False if nothing of it can be made any more."""
-    things = list(_things(order))
+def order_again(order: Order, token: uuid.UUID) -> bool:
+    """Fill the customer's cart; False if nothing of it can be made any more.
+
+    With the same token it is filled once: its things would have the same ids.
+    """
+    things = list(_things(order, token))
     if things:
-        cart.add(order.customer, things)
+        with suppress(IntegrityError):
+            cart.add(order.customer, things)
     return bool(things)
 
 
-def _things(order: Order) -> Iterator[Wanted]:
+def _things(order: Order, token: uuid.UUID) -> Iterator[Wanted]:
     """Those we still sell, and whose photos we still have."""
     for item in order.items.prefetch_related("placements__original"):
         product = PRODUCTS.get(item.product_code)
@@ -26,7 +34,14 @@ def _things(order: Order) -> Iterator[Wanted]:
         if product is None or not all(_is_kept(one) for one in placed):
             continue
         photos = [_placed(one) for one in placed]
-        yield Wanted(product, photos, _finish(item), item.copies, title=item.title)
+        yield Wanted(
+            product,
+            photos,
+            _finish(item),
+            item.copies,
+            title=item.title,
+            id=uuid.uuid5(token, str(item.pk)),
+        )
 
 
 def _is_kept(placement: Placement) -> bool:

@@ -39,3 +39,9 @@ class ChangeAllForm(forms.Form):
     copies = forms.IntegerField(
         min_value=1, max_value=MOST_COPIES, required=False, label_suffix=""
     )
+
+
+class AgainForm(forms.Form):
+    """Which press of a button it is that fills the cart."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)

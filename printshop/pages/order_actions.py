@@ -1,5 +1,7 @@
 """What customers may do with an order they placed: cancel it, order it again."""
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from printshop import cancelling, reordering
+from printshop.forms.cart import AgainForm
 from printshop.models.orders import Order
 from printshop.pages.requests import CustomerRequest
 
@@ -38,7 +41,9 @@ def order_again(request: CustomerRequest, number: str) -> HttpResponse:
     """Put the same things into the cart, at today's prices."""
     mine = Order.objects.of(request.user).placed()
     order = get_object_or_404(mine, number=number)
-    if not reordering.order_again(order):
+    form = AgainForm(request.POST)
+    token = form.cleaned_data["token"] if form.is_valid() else uuid.uuid4()
+    if not reordering.order_again(order, token):
         messages.warning(request, GONE)
         return redirect("order", number)
     return redirect("cart")

@@ -1,5 +1,6 @@
 """Orders: how far they are, and what was printed."""
 
+import uuid
 from dataclasses import asdict
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from printshop import tracking
 from printshop.forms import COUNTRIES
+from printshop.forms.cart import AgainForm
 from printshop.models.orders import Order, Stage
 from printshop.pages.requests import CustomerRequest, page_number
 
@@ -53,6 +55,7 @@ def order(request: CustomerRequest, number: str) -> HttpResponse:
         "tracked": tracked,
         "order": tracked.order,
         "country": COUNTRIES[tracked.order.country][0],
+        "again": AgainForm(initial={"token": uuid.uuid4()}),
         "number": page,
         "pages": range(1, tracked.pages + 1),
     }

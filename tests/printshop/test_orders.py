@@ -19,6 +19,7 @@ from printshop.models import (
     Placement,
     Stage,
 )
+from tests.story.forms import forms_of
 
 MOST_STATEMENTS = 4  # of a page, the session and its customer included
 
@@ -215,6 +216,21 @@ def test_the_same_again(alice: Browser, paid: Order) -> None:
     first = Placement.objects.filter(item__order=paid).values_list(*how)
     assert set(placed) == set(first)
     assert "€2.10" in alice.get("/cart/").content.decode()
+
+
+def test_pressed_twice_it_is_the_same_again_once(alice: Browser, paid: Order) -> None:
+    def press() -> None:
+        assert alice.post(f"/orders/{paid}/again/", sent)["Location"] == "/cart/"
+
+    def things() -> int:
+        return OrderItem.objects.filter(order__stage=Stage.DRAFT).count()
+
+    for wanted in (2, 4):  # back on the page one may press it again
+        forms = forms_of(alice.get(f"/orders/{paid}/").content.decode())
+        sent = dict(next(form for form in forms if "token" in form.names).filled({}))
+        press()
+        press()
+        assert things() == wanted
 
 
 def test_the_same_again_beside_what_is_in_the_cart(
