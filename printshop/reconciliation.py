@@ -23,7 +23,7 @@ from printshop.mails import tell
 from printshop.models.orders import Order, OrderStage
 from printshop.models.payments import Payment
 from printshop.models.selections import Selection
-from printshop.orders_api.placing import finish_draft
+from printshop.orders_api.placing import finish_draft, unfinished
 from printshop.orders_api.rebilling import amend
 from printshop.selections import copy_selection
 from printshop.sweeping import sweep
@@ -63,7 +63,7 @@ def _due() -> Iterator[tuple[Task[[str], None], str]]:
         yield refund, str(payment.idempotency_key)
     for payment in Payment.objects.amended():
         yield amend, str(payment.idempotency_key)
-    for draft in Order.objects.unfinished(Payment.PATIENCE):
+    for draft in unfinished():
         yield finish_draft, draft.number
     for order in Order.objects.due(steps()):
         yield fulfil_order, order.number

@@ -190,11 +190,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
         waited = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
         return self.filter(waited, stage__in=stages)
 
-    def unfinished(self, patience: timedelta) -> "OrderQuerySet":
-        """Integrators' drafts: whoever wrote them down died, or could not pay yet."""
-        old = self.filter(created_at__lt=timezone.now() - patience)
-        return old.due([Stage.DRAFT]).exclude(client_id="")
-
     def hold_forsaken(self, orders: Iterable[int], since: timedelta) -> int:
         """How many of these are carts that nobody touched for so long.
 

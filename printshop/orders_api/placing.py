@@ -15,6 +15,7 @@ from printshop.cart import Placed, Wanted
 from printshop.checkout import Unfinished, pay_on_account
 from printshop.crops import centre_crop, whole
 from printshop.models import Customer, Order, Original, Stage
+from printshop.models.orders import OrderQuerySet
 from printshop.models.payments import Payment
 from printshop.orders_api.asked import METHODS, recipient_fields
 from printshop.orders_api.problems import Conflict, Invalid
@@ -71,6 +72,12 @@ def finish(order: Order) -> None:
     except Unfinished as error:
         raise Conflict(str(error)) from error
     order.refresh_from_db()
+
+
+def unfinished() -> OrderQuerySet:
+    """Drafts whose writer should have paid by now, and died, or could not."""
+    old = Order.objects.filter(created_at__lt=timezone.now() - Payment.PATIENCE)
+    return old.due([Stage.DRAFT]).exclude(client_id="")
 
 
 @task
