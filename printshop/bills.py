@@ -7,7 +7,7 @@ from typing import Self
 from django.db.models import F, Sum
 
 from printshop.models.orders import Order
-from printshop.products import PRODUCTS, Finish, Product
+from printshop.products import Finish, Product, product_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bill:
         )
         lines = [
             Line(
-                PRODUCTS[kind["product_code"]],
+                product_of(kind["product_code"]),
                 Finish(kind["finish"]),
                 kind["things"],
                 kind["sum"],

@@ -12,6 +12,7 @@ from django_tasks import task
 from printshop import night, payments
 from printshop.cart import Closed, doubtful, quote, reprice
 from printshop.fulfilment import fulfil_order
+from printshop.models.items import OrderItem
 from printshop.models.orders import Order, Stage
 from printshop.models.payments import Charge, Payment
 
@@ -118,6 +119,8 @@ def _start(
 
 def _check(order: Order, seen_cents: int) -> None:
     """Everything that must be so before money moves; raises Unfinished."""
+    if gone := OrderItem.objects.unsold(order).first():
+        raise Unfinished(f"{gone} is no longer sold: take it out of your cart.")
     now = quote(order)
     if not order.has_address or not now.lines:
         raise Unfinished("Something is missing in your order: please look once more.")

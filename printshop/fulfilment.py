@@ -17,7 +17,7 @@ from django_tasks import task
 
 from printshop import night, press, selections, storage
 from printshop.models.customers import Customer
-from printshop.models.items import Placement, PlacementQuerySet
+from printshop.models.items import OrderItem, Placement, PlacementQuerySet
 from printshop.models.orders import Order, Stage
 from printshop.models.selections import RECONNECT, Original
 
@@ -65,6 +65,7 @@ def go_on(customer: Customer) -> None:
 
 def check_copies(order: Order) -> bool:
     """Received → fetched: every photo is ours, bit for bit."""
+    _check_things(order)
     again = night.fetch(order)
     if problem := night.problem_of(order):
         raise Problem(problem)
@@ -79,6 +80,11 @@ def check_copies(order: Order) -> bool:
     return Order.objects.advance(order, Stage.FETCHED)
 
 
+def _check_things(order: Order) -> None:
+    if gone := OrderItem.objects.unsold(order).first():
+        raise Problem(f"We no longer make {gone}.")
+
+
 def _check(original: Original) -> None:
     try:
         with storage.opened(original.file) as file:
@@ -91,6 +97,7 @@ def _check(original: Original) -> None:
 
 def render(order: Order) -> bool:
     """Fetched → rendered: a picture per photo, then one PDF and its ticket."""
+    _check_things(order)
     for placement in placements(order).filter(print_file=""):
         if not _render_one(placement) and not Order.objects.is_at(order):
             return False  # cancelled meanwhile

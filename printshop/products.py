@@ -82,6 +82,7 @@ class Product:
     most: int = 1
     included: int = 1  # photos in the price; each further one costs more_cents
     more_cents: int = 0
+    is_sold: bool = True
 
     def lying_like(self, photo: Size) -> Size:
         """The sheet in millimetres, turned the way the photo is; a book never turns."""
@@ -90,7 +91,9 @@ class Product:
         return Size(self.short_mm, self.long_mm)
 
     def price(self, photos: int) -> int:
-        """Cents for one copy with so many photos."""
+        """Cents for one copy with so many photos; LookupError if it is not sold."""
+        if not self.is_sold:
+            raise LookupError(self.code)
         return self.cents + max(photos - self.included, 0) * self.more_cents
 
     @property
@@ -157,6 +160,12 @@ PRODUCTS = {
     )
 }
 SMALLEST = PRODUCTS["10x15"]
+
+
+def product_of(code: str) -> Product:
+    """Of something ordered: what is no longer sold is shown by its code."""
+    gone = Product(code, code, 100, 150, 0, "", finishes=tuple(Finish), is_sold=False)
+    return PRODUCTS.get(code, gone)
 
 
 class Resolution(StrEnum):

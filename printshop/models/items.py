@@ -16,6 +16,7 @@ from printshop.products import (
     Size,
     Sizing,
     ppi,
+    product_of,
     resolution,
 )
 
@@ -30,6 +31,10 @@ class OrderItemQuerySet(models.QuerySet["OrderItem"]):
     def in_carts(self) -> "OrderItemQuerySet":
         """What is in anybody's cart."""
         return self.filter(order__stage=Stage.DRAFT, order__client_id="")
+
+    def unsold(self, order: Order) -> "OrderItemQuerySet":
+        """What is in an order, and not sold any more."""
+        return self.filter(order=order).exclude(product_code__in=PRODUCTS)
 
 
 class OrderItem(models.Model):
@@ -56,7 +61,7 @@ class OrderItem(models.Model):
     @property
     def product(self) -> Product:
         """What is made."""
-        return PRODUCTS[self.product_code]
+        return product_of(self.product_code)
 
     @property
     def cents(self) -> int:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from provider import PhotoService
 from pytest_django import DjangoAssertNumQueries
@@ -216,6 +217,26 @@ def test_the_same_again(alice: Browser, paid: Order) -> None:
     first = Placement.objects.filter(item__order=paid).values_list(*how)
     assert set(placed) == set(first)
     assert "€2.10" in alice.get("/cart/").content.decode()
+
+
+def test_what_is_no_longer_sold_has_a_name(alice: Browser, paid: Order) -> None:
+    OrderItem.objects.filter(order=paid).update(product_code="9x13")
+    work()
+    assert "We no longer make 9x13." in text_of(alice, f"/orders/{paid}/")
+    assert "4 × 9x13, glossy" in str(mail.outbox[0].body)
+    assert alice.get("/orders/").status_code == 200
+
+
+def test_what_is_no_longer_sold_is_not_paid(
+    alice: Browser, photos: PhotoService
+) -> None:
+    alice.connect()
+    number = order(alice, photos)
+    OrderItem.objects.update(product_code="9x13")
+    pay(alice, number)
+    assert "9x13 is no longer sold" in text_of(alice, f"/orders/{number}/pay/")
+    assert "9x13" in text_of(alice, "/cart/")
+    assert not Payment.objects.exists()
 
 
 def test_pressed_twice_it_is_the_same_again_once(alice: Browser, paid: Order) -> None:
