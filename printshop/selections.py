@@ -82,9 +82,13 @@ def copy(selection: Selection) -> None:
         _after_the_other(selection)
         return
 
+    died = selection.leased_until is not None  # whoever had it before us
+    selection.refresh_from_db()
     lease = Lease(selection, until)
     try:
-        if not _copy(selection, lease):
+        if died and selection.attempts > PATIENCE:
+            _give_up(selection, CopyingFailed("every worker dies over it"))
+        elif not _copy(selection, lease):
             copy_selection.enqueue(str(selection.pk))
     except Failure as error:
         _stopped(selection, error)

@@ -49,9 +49,16 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         return listed.update(stage=Selection.Stage.COPYING, tonight=False) == 1
 
     def claim(self, selection: "Selection") -> datetime | None:
-        """Take the right to copy, for so long; None if somebody else has it."""
-        free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
-        return self._lease(self.due().filter(free, pk=selection.pk))
+        """Take the right to copy, for so long; None if somebody else has it.
+
+        A lease that ran out counts as an attempt: whoever had it died over it.
+        """
+        due = self.due().filter(pk=selection.pk)
+        over = due.filter(leased_until__lte=timezone.now())
+        once_more = models.F("attempts") + 1
+        return self._lease(due.filter(leased_until=None)) or self._lease(
+            over, attempts=once_more
+        )
 
     def renew(
         self, selection: "Selection", held: datetime, *, over: bool

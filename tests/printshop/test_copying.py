@@ -387,6 +387,24 @@ def test_what_we_cannot_copy_ourselves_is_given_up_in_the_end(
     assert not Selection.objects.due().exists()
 
 
+def test_what_every_worker_dies_over_is_given_up_in_the_end(
+    lender: Browser, photos: PhotoService
+) -> None:
+    page = begin(lender)
+    finish(lender, photos, page)
+    selection = Selection.objects.get()
+    Original.objects.create(
+        customer=selection.customer, selection=selection, media_id="sea"
+    )
+    for _ in range(13):
+        assert Selection.objects.claim(selection)
+        Selection.objects.update(leased_until=LONG_AGO)
+    work()
+    assert not fetched(photos)
+    assert "when we copied it" in Original.objects.get().reason
+    assert Selection.objects.get().stage == Selection.Stage.READY
+
+
 def test_photos_that_must_be_decoded_whole_come_one_after_the_other(
     lender: Browser, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

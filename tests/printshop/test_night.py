@@ -302,11 +302,12 @@ def test_turned_photos_that_are_here_by_now_can_be_ordered_as_they_were_told(
 ) -> None:
     photos.picks = [turned("turned")]
     page = listed(lender, photos)
-    for wait in (lambda: None, fall):
+    for is_night in (False, True):
         make(lender, page)
         number = cart_number(lender)
         lender.post(f"/orders/{number}/address/", ADDRESS)
-        wait()
+        if is_night:
+            fall()
         pay(lender, number)
         work()
     assert set(Order.objects.values_list("stage", flat=True)) == {Stage.PRINTING}
