@@ -257,6 +257,7 @@ LOGGING = {
     "loggers": {  # two lines for every task else
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # and one for every process
     },
 }
 

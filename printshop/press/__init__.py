@@ -1,9 +1,9 @@
 """The press: from the own copy of a photo to the files a print lab takes.
 
 Read in this order: ``originals`` opens a photo whoever made it, ``pictures`` makes a
-print or a preview of it, ``pages`` lays prints, sheets and books out, ``document``
-writes them as a PDF, ``ticket`` says what is in it, ``job`` does all of that for an
-order.
+print or a preview of it, ``pages`` lays prints, sheets and books out, ``drawing`` draws
+a page, ``album`` and ``document`` make a PDF of it all, ``ticket`` says what is in it,
+``job`` does all of that for an order.
 """
 
 from printshop.press.job import bind

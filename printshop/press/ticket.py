@@ -5,11 +5,13 @@ Whom it is for is not in it: who prints need not know who is in the pictures.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import IO
 from uuid import UUID
 
+from printshop import storage
 from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
-from printshop.press.document import Document, Picture
+from printshop.press.album import Picture
 from printshop.press.drawing import MARGIN_MM
 from printshop.press.layout import BLEED_MM, cut_of, lie
 from printshop.press.pages import Page
@@ -19,8 +21,12 @@ VERSION = 1
 Json = dict[str, object]
 
 
-def of(order: Order, items: Sequence[Json], document: Document, at: datetime) -> Json:
-    """The whole ticket."""
+def of(
+    order: Order, items: Sequence[Json], pages: int, file: IO[bytes], at: datetime
+) -> Json:
+    """The whole ticket; reads the file of so many pages."""
+    file.seek(0)
+    sha256 = storage.sha256(file)
     return {
         "version": VERSION,
         "order": order.number,
@@ -28,9 +34,9 @@ def of(order: Order, items: Sequence[Json], document: Document, at: datetime) ->
         "shipping": order.shipping,
         "file": {
             "type": "application/pdf",
-            "bytes": document.size,
-            "sha256": document.sha256.hexdigest(),
-            "pages": document.pages,
+            "bytes": file.tell(),
+            "sha256": sha256,
+            "pages": pages,
             "colours": "sRGB",
             "ppi": PRESS_PPI,
         },
