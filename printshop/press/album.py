@@ -33,6 +33,7 @@ class Album:
 
     def add(self, jpeg: IO[bytes], size: Size) -> Picture:
         """Take a JPEG in, byte for byte."""
+        jpeg.seek(0)
         content = jpeg.read()
         picture = Picture(len(self._files), hashlib.sha256(content).hexdigest())
         self._files.append(self._folder / f"{picture.number}.pdf")
