@@ -209,6 +209,7 @@ def test_what_was_refused_is_asked_for_once_more_when_the_press_says_so(
     photos.picks[0].content = whole[:-2]
     fall()
     photos.picks[0].content = whole
+    assert not [r for r in photos.requests if r.method == "DELETE"]
     if not is_known:
         photos.replies["/picker/v1/mediaItems"] = Reply({}, 403)
     assert pressing.happened(Order.objects.get(), pressing.Event.RESUME)
@@ -279,7 +280,8 @@ def test_a_turned_photo_keeps_its_sizing_and_is_not_distorted(
     page = listed(lender, photos)
     assert make(lender, page, product=product, anyway="on")["Location"] == "/cart/"
     number, first = cart_number(lender), Placement.objects.all()[0]
-    asked = {"left": 20, "top": 20, "width": 600, "height": 400}
+    width = 600 if crop else 1200
+    asked = {"left": 20, "top": 20, "width": width, "height": width * 2 // 3}
     asked |= {"rotation": 0, "copies": 1}
     form = {"action": "cart", "sizing": sizing, "finish": "glossy", "confirmed": "on"}
     lender.post(f"/cart/items/{first.item_id}/?photo={first.pk}", form | asked)
