@@ -96,8 +96,8 @@ def test_photos_are_fetched_although_everybody_dies(
     servers = [("photos_api", "web"), ("authserver", "web")]
     with trouble(town, ("printshop", "worker"), *servers, ("printshop", "worker")):
         address = f"{town.shop}/choose/{selection}/"
-        stubbornly(page, address, "How big, and how many?")
-    expect(page.locator("li.photo")).to_have_count(8)
+        stubbornly(page, address, "What shall we make?")
+    expect(page.locator("input[name=photo]")).to_have_count(8)
     watch.forgive("ERR_|Failed to load|NetworkError|status of 5")
 
 
