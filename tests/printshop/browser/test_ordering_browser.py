@@ -76,7 +76,7 @@ def test_an_order_from_the_photos_to_the_parcel(
         expect(page.locator("main")).to_contain_text("Express")
         page.get_by_label("Card number").fill(DECLINED)
         page.get_by_role("button", name=re.compile("^Pay €")).click()
-        expect(page.locator(".notice")).to_contain_text("declined")
+        expect(page.locator(".notice.error")).to_contain_text("declined")
         page.get_by_label("Card number").fill(GOOD)
         page.get_by_role("button", name=re.compile("^Pay €")).dblclick()
 
