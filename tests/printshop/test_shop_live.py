@@ -106,7 +106,7 @@ def test_a_worker_killed_while_fetching_loses_nothing(shop: Shop) -> None:
     shop.kill(worker)
     shop.worker()
     eventually(lambda: alice.path(page).endswith("/products/"))
-    # Not more often than workers began: what one did not record in time is lost with it.
+    # Once for each worker at the most: what one did not record is lost with it.
     assert len(shop.photos.asked("/media/sea=d")) <= 2
 
 
