@@ -20,6 +20,7 @@ CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986 §
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]*)?")
 # Stricter than a URI has to be: one source in a Content-Security-Policy, no more.
 AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+WEB_SCHEME = re.compile(r"web\+[a-z]+")  # what browsers let a page take
 DEFAULT_PORTS = (("https", 443), ("http", 80))
 
 
@@ -73,6 +74,8 @@ def problem(uri: str, *, native: bool = False) -> str | None:
         return None
     if native and "." in parts.scheme:
         return None  # RFC 8252 §7.1: a reversed domain name
+    if native and settings.DEMO and WEB_SCHEME.fullmatch(parts.scheme):
+        return None  # a page that plays an app; no domain owns such a name
     return _problem_of_http(parts, native=native)
 
 

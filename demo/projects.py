@@ -69,7 +69,8 @@ class Place:
                 known = {"PRINTSHOP_URL": PRINTSHOP, "PHOTOS_API_URL": PHOTOS_API}
                 return {name: self.url_of(other) for name, other in known.items()}
             case "photos_api":
-                return {"PHOTOS_API_ISSUER": issuer}
+                shop = self.url_of(PRINTSHOP)  # whose browser app calls the API
+                return {"PHOTOS_API_ISSUER": issuer, "PHOTOS_API_ALLOWED_ORIGINS": shop}
             case _:
                 photos = self.url_of(PHOTOS_API)
                 return {"PRINTSHOP_ISSUER": issuer, "PRINTSHOP_PHOTOS_URL": photos}
