@@ -75,6 +75,16 @@ OFFLINE_SCOPE = env.str("OFFLINE_SCOPE", "offline_access")
 # Which API the photo tokens are for, if the provider wants to be told (RFC 8707).
 RESOURCE = env.str("RESOURCE", "")
 
+# The shop's other doors: client ids of its own programs, which hold no secret. Who
+# signs in there is a customer from the first order on; at others' programs only who
+# was at the shop before.
+OWN_CLIENTS = env.list(
+    "OWN_CLIENTS",
+    [f"printshop-{door}" for door in ("kiosk", "desktop", "mobile", "device")]
+    if DEMO
+    else [],
+)
+
 # What lent tokens are sealed with: the first key seals, every key opens (rotation).
 TOKEN_ENCRYPTION_KEYS = env.list(
     "TOKEN_ENCRYPTION_KEYS", **_demo(["demo-printshop-token-encryption-key"])

@@ -25,9 +25,19 @@ class CustomerManager(BaseUserManager["Customer"]):
 
         Name and e-mail are for display: they never find anybody (OIDC Core §5.7).
         """
-        customer, _ = self.update_or_create(
-            iss=iss, sub=sub, defaults={"name": name, "email": email}
-        )
+        told = {"name": name, "email": email}
+        customer, is_new = self.get_or_create(iss=iss, sub=sub, defaults=told)
+        if not is_new and (customer.name, customer.email) != (name, email):
+            customer.name, customer.email = name, email
+            customer.save(update_fields=told)
+        return customer
+
+    def met(self, iss: str, sub: str) -> "Customer":
+        """The customer of this account, created if nobody was here before.
+
+        Of those who come at the same time one creates the row (`one_customer_each`).
+        """
+        customer, _ = self.get_or_create(iss=iss, sub=sub)
         return customer
 
 

@@ -80,6 +80,20 @@ def test_many_at_once_make_one_order(albums: Albums) -> None:
     assert len(albums.call("GET", "orders").json()["orders"]) == 1
 
 
+def test_many_first_calls_at_once_make_one_customer(open_shop: Shop) -> None:
+    open_shop.rest()  # nobody was here before
+    kiosk = {"client_id": "printshop-kiosk", "sub": uuid.uuid4().hex}
+    token = mint(open_shop.photos.provider, aud=open_shop.url, **kiosk)
+
+    def ask(_: int) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = requests.get(f"{open_shop.url}/v1/orders", headers=headers, timeout=30)
+        return answer.status_code
+
+    with ThreadPoolExecutor(TIMES) as hands:
+        assert Counter(hands.map(ask, range(TIMES))) == {200: TIMES}
+
+
 @pytest.mark.parametrize("after", [0.0, 0.01, 0.02, 0.04])
 def test_a_web_process_that_is_killed_leaves_one_order(
     albums: Albums, after: float

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from integrator import AUDIENCE, NOTHING, SCOPE, Integrator, claims, mint
-from provider import BOB, EC_KEY, OTHER_RSA_KEY, RSA_KEY, Provider, Reply
+from provider import ALICE, BOB, EC_KEY, OTHER_RSA_KEY, RSA_KEY, Provider, Reply
 from pytest_django import Settings
 from visitors import Browser
 
@@ -307,11 +307,35 @@ def test_nobody_becomes_a_customer_by_a_token(
     assert Customer.objects.count() == 1
 
 
+@pytest.mark.rule("RS-09")
+def test_who_signed_in_at_another_door_of_the_shop_is_a_customer(
+    db: None, provider: Provider
+) -> None:
+    token = mint(provider, client_id="printshop-kiosk")
+    assert [ask(token).status_code for _ in range(2)] == [200, 200]
+    customer = Customer.objects.get()
+    assert (customer.iss, customer.sub) == (provider.url, ALICE.sub)
+    Browser().sign_in()  # the same person, at the main door
+    assert Customer.objects.get().name == ALICE.name
+
+
+@pytest.mark.rule("RS-09")
+def test_only_the_shops_own_programs_are_its_doors(
+    db: None, provider: Provider, settings: Settings
+) -> None:
+    token = mint(provider, client_id="printshop-kiosk")
+    settings.OWN_CLIENTS = ["printshop-kiosk-2", ""]
+    assert ask(token).status_code == 403
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize("client_id", ["albums", "printshop-kiosk"])
 def test_a_customer_whose_account_is_closed_orders_nothing(
-    alice: Browser, provider: Provider
+    alice: Browser, provider: Provider, client_id: str
 ) -> None:
     Customer.objects.update(is_active=False)
-    assert ask(mint(provider)).status_code == 403
+    assert ask(mint(provider, client_id=client_id)).status_code == 403
+    assert not Customer.objects.get().is_active
 
 
 @pytest.mark.rule("RS-18")
