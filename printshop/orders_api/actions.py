@@ -1,5 +1,6 @@
 """What can still be done with an order, until it is printed."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rest_framework.request import Request
@@ -34,7 +35,7 @@ class Actions(View):
         return self.told(values)
 
 
-class Action(View):
+class Action(View, ABC):
     """`/v1/orders/{id}/actions/{action}`: what is asked, done in one step."""
 
     outcome = "Updated"
@@ -48,9 +49,9 @@ class Action(View):
         values = telling.order(found(who, number))
         return self.told({"outcome": self.outcome, "order": values})
 
+    @abstractmethod
     def act(self, order: Order, message: dict[str, Any]) -> bool:
         """Do it; False if it is too late."""
-        raise NotImplementedError
 
 
 def changes(name: str, about: str, body: type[Message]) -> dict[str, Method]:

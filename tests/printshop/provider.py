@@ -11,6 +11,7 @@ import json
 import secrets
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,7 +68,7 @@ class Request:
     body: bytes
 
 
-class Server:
+class Server(ABC):
     """An HTTP server in a thread; subclasses answer."""
 
     def __init__(self, port: int = 0) -> None:
@@ -88,9 +89,9 @@ class Server:
         self._http.shutdown()
         self._http.server_close()
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
         """What a well-behaved server says."""
-        raise NotImplementedError
 
     def asked(self, path: str) -> list[Request]:
         """The requests that came for a path."""
