@@ -77,8 +77,8 @@ migrations-%: .venv/installed-dev
 	$(BIN)/python manage.py $* check --fail-level WARNING
 
 lock: .venv/installed-dev
-	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile $(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --extra desktop pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --extra desktop --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 LOCK := --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command 'make lock'
 
