@@ -31,13 +31,14 @@ class Kind:
     client_type: str
     grant_types: tuple[str, ...]
     auth_methods: tuple[str, ...]
+    further_grant_types: tuple[str, ...] = ()  # only if its registration names them
 
 
 _CODE = ("authorization_code", "refresh_token")
 KINDS = {
     Type.WEB: Kind("confidential", _CODE, (AuthMethod.BASIC, AuthMethod.POST)),
     Type.BROWSER: Kind("public", _CODE, (AuthMethod.NONE,)),
-    Type.NATIVE: Kind("public", _CODE, (AuthMethod.NONE,)),
+    Type.NATIVE: Kind("public", _CODE, (AuthMethod.NONE,), (DEVICE_CODE,)),
     Type.DEVICE: Kind("public", (DEVICE_CODE, "refresh_token"), (AuthMethod.NONE,)),
 }
 
@@ -63,15 +64,24 @@ def _problems(client: Client) -> Iterator[str]:
         yield f"scope: nobody owns {', '.join(sorted(unknown))}."
     if not client.required_scopes <= client.scopes:
         yield "required_scope: must be among the scopes."
-    methods = set(client.token_endpoint_auth_methods)
-    suitable = {AuthMethod.NONE} if client.is_public else SECRET_METHODS
-    if not methods or not methods <= suitable:
-        yield "token_endpoint_auth_methods: do not suit this type of client."
+    yield from _problems_of_kind(client)
     modes = client.response_modes
     if not modes or not set(modes) <= set(both_response_modes()):
         yield "response_modes: query, form_post or both."
     if client.is_public:
         yield from _problems_of_public(client)
+
+
+def _problems_of_kind(client: Client) -> Iterator[str]:
+    """What its type of client has no use for (RFC 7591 §2)."""
+    methods = set(client.token_endpoint_auth_methods)
+    suitable = {AuthMethod.NONE} if client.is_public else SECRET_METHODS
+    if not methods or not methods <= suitable:
+        yield "token_endpoint_auth_methods: do not suit this type of client."
+    kind = KINDS[Type(client.application_type)]
+    possible = {*kind.grant_types, *kind.further_grant_types}
+    if not client.grant_types or not set(client.grant_types) <= possible:
+        yield "grant_types: do not suit this type of client."
 
 
 def _problems_of_public(client: Client) -> Iterator[str]:
@@ -98,12 +108,14 @@ def new_secret() -> str:
     return secrets.token_urlsafe(48)
 
 
-def shape(client: Client, methods: Iterable[str] = ()) -> Client:
+def shape(
+    client: Client, methods: Iterable[str] = (), grants: Iterable[str] = ()
+) -> Client:
     """Fill in what follows from the client's type; the secret is not touched."""
     kind = KINDS[Type(client.application_type)]
     client.client_type = kind.client_type
     client.authorization_grant_type = Client.GRANT_AUTHORIZATION_CODE
-    client.grant_types = list(kind.grant_types)
+    client.grant_types = list(grants) or list(kind.grant_types)
     client.token_endpoint_auth_methods = list(methods) or list(kind.auth_methods)
     client.scope = client.scope or DEFAULT_SCOPE
     return client

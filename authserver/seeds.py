@@ -77,6 +77,7 @@ def _resource_server(entry: dict[str, Any]) -> str:
 
 def _client(entry: dict[str, Any]) -> str:
     secret, methods = entry.pop("client_secret", ""), entry.pop("auth_methods", [])
+    grants = entry.pop("grant_types", [])
     found = Client.objects.filter(client_id=entry["client_id"]).first()
     client = found or Client(client_secret="")
     for several in ("redirect_uris", "post_logout_redirect_uris", "allowed_origins"):
@@ -84,7 +85,7 @@ def _client(entry: dict[str, Any]) -> str:
     if "first_party" in entry:
         entry["skip_authorization"] = entry.pop("first_party")
     _assign(client, entry)
-    registration.shape(client, methods)
+    registration.shape(client, methods, grants)
     if secret:
         registration.set_secret(client, secret)
     client.full_clean()

@@ -27,6 +27,7 @@ from authserver.models import (
     Session,
     User,
 )
+from authserver.registration import DEVICE_CODE
 from tests.authserver.parties import Browser, Caller
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,22 @@ def test_register_a_device_needs_no_redirect_uri() -> None:
     assert "redirect_uris" not in printed
 
 
+@pytest.mark.spec("RFC 7591 §2")
+def test_a_native_app_may_use_the_device_code_too() -> None:
+    """Where no browser is at hand, as over SSH."""
+    plain = register("App", "--redirect-uri", "com.example.a:/cb", "--type", "native")
+    assert DEVICE_CODE not in plain["grant_types"]
+    grants = ["authorization_code", "refresh_token", DEVICE_CODE]
+    printed = register(
+        *("App", "--redirect-uri", "com.example.b:/cb", "--type", "native"),
+        *(f"--grant-type={grant}" for grant in grants),
+    )
+    assert printed["grant_types"] == grants
+    form = {"scope": "openid", "client_id": printed["client_id"]}
+    answer = Caller("", "").post("/oauth/device_authorization", form)
+    assert answer.status_code == 200, answer.content
+
+
 @pytest.mark.rule("AS-03")
 @pytest.mark.spec("RFC 9700 §2.6")
 @pytest.mark.parametrize(
@@ -142,6 +159,12 @@ def test_private_schemes_are_reversed_domains(scheme: str) -> None:
             *("Shop", "--redirect-uri", CALLBACK, "--type", "browser"),
             *("--auth-method", "client_secret_post"),
         ),
+        ("Shop", "--redirect-uri", CALLBACK, "--grant-type", DEVICE_CODE),
+        (
+            *("Shop", "--redirect-uri", CALLBACK, "--type", "browser"),
+            *("--grant-type", "authorization_code", "--grant-type", DEVICE_CODE),
+        ),
+        ("Frame", "--type", "device", "--grant-type", "authorization_code"),
         ("Shop", "--redirect-uri", CALLBACK, "--id", "spa ce"),
         (
             *("Shop", "--redirect-uri", CALLBACK),
@@ -217,6 +240,8 @@ def test_a_logout_uri_is_https_without_a_fragment(uri: str) -> None:
     ("changes", "problem"),
     [
         ({"skip_authorization": True}, "consent page"),
+        ({"grant_types": []}, "grant_types"),
+        ({"grant_types": ["authorization_code", "password"]}, "grant_types"),
         ({"response_modes": []}, "response_modes"),
         ({"response_modes": ["fragment"]}, "response_modes"),
         ({"response_modes": ["query", "web_message"]}, "response_modes"),

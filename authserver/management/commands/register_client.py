@@ -13,6 +13,7 @@ from authserver.models import Client
 from authserver.models.clients import both_response_modes
 
 AuthMethod = Client.AuthMethod
+GRANT_TYPES = ("authorization_code", "refresh_token", registration.DEVICE_CODE)
 
 
 class Command(BaseCommand):
@@ -49,6 +50,14 @@ class Command(BaseCommand):
             default=[],
             help="how it authenticates (repeatable; default: basic and post for a web "
             "server, none for the others)",
+        )
+        parser.add_argument(
+            "--grant-type",
+            choices=GRANT_TYPES,
+            action="append",
+            default=[],
+            help="how it may get tokens (repeatable; default: what its type has; a "
+            "native app may have the device code as well)",
         )
         parser.add_argument(
             "--no-rotation",
@@ -119,7 +128,7 @@ def _client(options: dict[str, Any]) -> Client:
         pkce_required=not options["no_pkce"],
         rotate_refresh_tokens=not options["no_rotation"],
     )
-    registration.shape(client, options["auth_method"])
+    registration.shape(client, options["auth_method"], options["grant_type"])
     if list(client.token_endpoint_auth_methods) == [AuthMethod.NONE]:
         client.client_type = Client.CLIENT_PUBLIC
     return client
