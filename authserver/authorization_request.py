@@ -147,10 +147,9 @@ def pending_of(request: HttpRequest, request_id: str) -> PendingRequest:
 
 def form_action(pending: PendingRequest) -> list[str]:
     """CSP ``form-action`` of a page whose form may end at the client."""
-    return [
-        "'self'",
-        redirect_uris.origin(AuthorizationRequest.of(pending).redirect_uri),
-    ]
+    uri = AuthorizationRequest.of(pending).redirect_uri
+    page = redirect_uris.page_behind(uri, pending.client.client_uri)
+    return ["'self'", *map(redirect_uris.origin, [uri, *page])]
 
 
 def must_sign_in(pending: PendingRequest, session: Session | None) -> bool:

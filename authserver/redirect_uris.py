@@ -37,6 +37,16 @@ def origin(uri: str) -> str:
     return f"{parts.scheme}:"
 
 
+def page_behind(uri: str, home: str) -> list[str]:
+    """The home of a page that plays an app, if it takes this scheme from the browser.
+
+    There the browser goes on to: Content-Security-Policy is asked about both.
+    """
+    if WEB_SCHEME.fullmatch(urlsplit(uri).scheme) is None or problem(home):
+        return []
+    return [home]
+
+
 def host(uri: str) -> str:
     """Where a person returns to, as a consent page says it."""
     parts = urlsplit(uri)
@@ -72,16 +82,20 @@ def problem(uri: str, *, native: bool = False) -> str | None:
         return "must name a host by letters, digits, dots and hyphens"
     if parts.scheme == "https":
         return None
-    if native and "." in parts.scheme:
-        return None  # RFC 8252 §7.1: a reversed domain name
-    if native and settings.DEMO and WEB_SCHEME.fullmatch(parts.scheme):
-        return None  # a page that plays an app; no domain owns such a name
+    if native and _belongs_to_an_app(parts.scheme):
+        return None
     return _problem_of_http(parts, native=native)
 
 
 def _found(uris: str, *, native: bool = False) -> list[str]:
     told = ((uri, problem(uri, native=native)) for uri in uris.split())
     return [f"{uri}: {found}" for uri, found in told if found]
+
+
+def _belongs_to_an_app(scheme: str) -> bool:
+    """RFC 8252 §7.1: a reversed domain name."""
+    is_played = settings.DEMO and WEB_SCHEME.fullmatch(scheme)  # no domain owns such
+    return "." in scheme or bool(is_played)
 
 
 def _problem_of_http(parts: SplitResult, *, native: bool) -> str | None:

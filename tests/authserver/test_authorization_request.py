@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from authserver.models import AuthorizationCode, Client, PendingRequest, User
 from tests.authserver.parties import (
     CALLBACK,
     CHALLENGE,
     ISSUER,
+    SHOP,
     Browser,
     answer,
     request_of_shop,
@@ -162,6 +164,48 @@ def test_what_may_not_be_registered_cannot_be_used_either(
     rows = Client.objects.filter(client_id="printshop")
     rows.update(redirect_uris=uri, application_type=kind)
     assert stranger.authorize(redirect_uri=uri).status_code == status
+
+
+PLAYED = "web+printshop:signed-in"
+
+
+@pytest.mark.rule("AS-03")
+@pytest.mark.spec("RFC 8252 §7.1")
+@pytest.mark.parametrize(
+    ("demo", "kind", "status"),
+    [(True, "native", 303), (False, "native", 400), (True, "browser", 400)],
+)
+def test_the_scheme_of_a_page_is_good_in_a_demonstration_only(
+    stranger: Browser, settings: Settings, demo: bool, kind: str, status: int
+) -> None:
+    rows = Client.objects.filter(client_id="printshop-mobile")
+    rows.update(application_type=kind)
+    settings.DEMO = demo
+    asked = {"client_id": "printshop-mobile", "redirect_uri": PLAYED}
+    response = stranger.authorize(**asked, scope="openid")
+    assert response.status_code == status
+    assert ("Location" in response) is (status == 303)
+
+
+@pytest.mark.rule("AS-07")
+@pytest.mark.parametrize(
+    ("uri", "home", "sources"),
+    [
+        (PLAYED, f"{SHOP}/phone/", f"web+printshop: {SHOP}"),
+        (PLAYED, "", "web+printshop:"),
+        (PLAYED, "http://mallory.example/", "web+printshop:"),
+        (PLAYED, "https://a;script-src@mallory.example/", "web+printshop:"),
+        ("com.example.printshop:/signed-in", SHOP, "com.example.printshop:"),
+    ],
+)
+def test_consent_may_end_at_the_page_that_plays_the_app(
+    browser: Browser, uri: str, home: str, sources: str
+) -> None:
+    Client.objects.filter(client_id="printshop-mobile").update(client_uri=home)
+    asked = {"client_id": "printshop-mobile", "redirect_uri": uri, "scope": "openid"}
+    page = browser.get(browser.authorize(**asked)["Location"])
+    policy = page["Content-Security-Policy"] + ";"
+    assert f"form-action 'self' {sources};" in policy
 
 
 ERRORS: list[tuple[dict[str, str | None], str]] = [

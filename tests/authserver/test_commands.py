@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 
 from authserver import tasks
 from authserver.clean_up import clean_up
@@ -144,6 +145,35 @@ def test_unsafe_redirect_uris_are_not_registered(uri: str) -> None:
 def test_private_schemes_are_reversed_domains(scheme: str) -> None:
     with pytest.raises(CommandError, match="https"):
         register("App", "--redirect-uri", f"{scheme}:/cb", "--type", "native")
+
+
+@pytest.mark.rule("AS-03")
+@pytest.mark.spec("RFC 8252 §7.1")
+@pytest.mark.parametrize(
+    ("demo", "kind", "uri", "taken"),
+    [
+        (True, "native", "web+printshop:signed-in", True),
+        (False, "native", "web+printshop:signed-in", False),
+        (True, "web", "web+printshop:signed-in", False),
+        (True, "browser", "web+printshop:signed-in", False),
+        (True, "native", "web+:signed-in", False),
+        (True, "native", "web+print-shop:signed-in", False),
+        (True, "native", "webprintshop:signed-in", False),
+        (True, "native", "x-web+printshop:signed-in", False),
+        (False, "native", "com.example.printshop:/signed-in", True),
+        (True, "web", "com.example.printshop:/signed-in", False),
+    ],
+)
+def test_a_page_plays_an_app_in_a_demonstration_only(
+    settings: Settings, demo: bool, kind: str, uri: str, taken: bool
+) -> None:
+    settings.DEMO = demo
+    if taken:
+        assert register("App", "--redirect-uri", uri, "--type", kind)
+        return
+    with pytest.raises(CommandError, match="https"):
+        register("App", "--redirect-uri", uri, "--type", kind)
+    assert not Client.objects.exists()
 
 
 @pytest.mark.rule("AS-34")
