@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from typing import IO
 
 from photos_api.formats.boxes import Box, Broken, Unclear, boxes, inside
+from photos_api.removal import dashcams
 from photos_api.removal.edits import Edit
 
 TELLING = (b"udta", b"meta", b"uuid")  # of the movie, and of each of its tracks
-SPARE = (b"free", b"skip")  # what somebody took out may still be in there
+# Beside the movie: which kind of file it is, and where in it which time begins. What
+# else there is comes from cameras, or may hold what somebody took out.
+BESIDE = (b"ftyp", b"styp", b"pdin", b"sidx", b"ssix", b"mfra")
 PLAIN = (b"mvhd", b"mvex", b"iods")  # in a movie; cameras have boxes of their own
 # No subtitles: drones say in them where they are. The pictures are those of an AVIF or
 # HEIC that moves.
@@ -24,12 +27,14 @@ def edits(file: IO[bytes]) -> list[Edit]:
     """What to change; raises Broken, or Unclear for what later parts may say."""
     found: list[Edit] = []
     for box in boxes(file, 0, file.seek(0, 2)):
-        if box.kind in TELLING or (box.kind in SPARE and box.content < box.end):
-            found.extend(freed(box))
-        elif box.kind == b"moov":
+        if box.kind == b"moov":
             found.extend(of_movie(file, box))
         elif box.kind == b"moof":
             found.extend(_of_fragment(file, box))
+        elif box.kind == b"mdat":
+            found.extend(dashcams.edits(file, box))
+        elif box.kind not in BESIDE and box.content < box.end:
+            found.extend(freed(box))
     return found
 
 

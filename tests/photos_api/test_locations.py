@@ -25,6 +25,7 @@ from photos_api import locations
 from photos_api.formats import pillow
 from photos_api.formats.boxes import Broken, Unclear
 from photos_api.formats.kinds import of_type
+from photos_api.removal import dashcams
 
 assert pillow.FORMATS  # HEIC is registered
 
@@ -159,6 +160,8 @@ def test_what_a_drone_says_in_subtitles_is_left_out(handler: bytes) -> None:
         mp4(more=box(b"GPMF", SPOT)),
         mp4() + box(b"free", SPOT),
         mp4() + box(b"skip", SPOT),
+        mp4() + box(b"wide", SPOT),
+        mp4() + box(b"gps0", SPOT),
         mp4() + box(b"moof", box(b"uuid", SPOT)),
         mp4() + box(b"moof", box(b"mfhd"), box(b"traf", box(b"udta", SPOT))),
     ],
@@ -168,6 +171,33 @@ def test_boxes_of_cameras_are_emptied(content: bytes) -> None:
     assert content.count(SPOT) == 3
     assert SPOT not in cleaned
     assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    "length", [b"\0\0\1\0", b"\0\2\0\0", b"\xff\xff\xff\xff", b"\0\0\0\0"]
+)
+@pytest.mark.parametrize("before", [0, 7, dashcams.READ - 9, dashcams.READ + 1])
+def test_a_dashboard_camera_forgets_where_it_was(length: bytes, before: int) -> None:
+    size = 512 if length == b"\0\2\0\0" else 256
+    block = (length + b"freeGPS " + bytes(36) + SPOT).ljust(size, b"\0")
+    pictures = b"a" * before, b"b" * dashcams.USUAL, b"c" * 99
+    content = mp4() + box(b"mdat", pictures[0], block, pictures[1], block, pictures[2])
+    cleaned = plain(content, "video/mp4")
+    assert content.count(SPOT) == 4
+    assert SPOT not in cleaned
+    assert b"freeGPS" not in cleaned
+    assert len(cleaned) == len(content)
+    assert pictures[0] in cleaned
+    assert cleaned.index(SAMPLE) == content.index(SAMPLE)
+    if length[0] != 0xFF and any(length):  # it says where it ends
+        assert pictures[1] in cleaned
+        assert pictures[2] in cleaned
+
+
+def test_a_film_of_nothing_but_places_is_refused() -> None:
+    many = (b"\0\0\0\x0cfreeGPS ") * (dashcams.MOST_BLOCKS + 1)
+    with pytest.raises(Broken):
+        plain(mp4() + box(b"mdat", many), "video/mp4")
 
 
 def test_a_film_in_parts_that_may_go_on_saying_where_is_refused() -> None:
