@@ -30,22 +30,25 @@ def verify(
     nonce: str | None,
     access_token: str,
     max_age: int | None = None,
+    client_id: str = "",
 ) -> Identity:
     """Check an ID token, in the order of OIDC Core §3.1.3.7 and numbered alike.
 
-    ``nonce`` None: a refreshed token, which need not repeat it (OIDC Core §12.2).
+    ``nonce`` None: a refreshed token, which need not repeat it (OIDC Core §12.2), or
+    a device's, which sent none. ``client_id``: who asked, if not the shop itself.
     Raises BadToken, or ProviderUnavailable when its key cannot be fetched. Does not
     compare ``sub`` with anybody: the caller knows whom to expect.
     """
+    us = client_id or settings.CLIENT_ID
     token = SignedToken.parse(text, "", "jwt")
 
     # 1. Not encrypted: we asked for none.
     # 2. The issuer, exactly.
     token.check_issuer()
     # 3. For us, and for nobody we do not know.
-    token.check_audience()
+    token.check_audience(us)
     # 4. and 5. If it names the party it was issued to, that is us.
-    if token.claims.get("azp", settings.CLIENT_ID) != settings.CLIENT_ID:
+    if token.claims.get("azp", us) != us:
         raise BadToken("the token was issued to another party")
     # 6. to 8. Signed by the provider, with the one algorithm we agreed on.
     token.check_signature()

@@ -1,6 +1,6 @@
 """The provider, known by its issuer alone: its discovery document and its key set.
 
-OIDC Discovery §4, RFC 8414 §3, RFC 7517 §5.
+OIDC Discovery §4, RFC 8414 §3, RFC 8628 §4, RFC 7517 §5.
 """
 
 import threading
@@ -33,6 +33,7 @@ class Provider:
     userinfo_endpoint: str
     jwks_uri: str
     revocation_endpoint: str  # empty: it has none
+    device_authorization_endpoint: str
     end_session_endpoint: str
     answers_with_iss: bool
     client_authentication: str  # what we use of what it offers
@@ -50,6 +51,9 @@ class Provider:
             userinfo_endpoint=_endpoint(document, "userinfo_endpoint"),
             jwks_uri=_endpoint(document, "jwks_uri"),
             revocation_endpoint=_endpoint(document, "revocation_endpoint", ""),
+            device_authorization_endpoint=_endpoint(  # RFC 8628 §4
+                document, "device_authorization_endpoint", ""
+            ),
             end_session_endpoint=_endpoint(document, "end_session_endpoint", ""),
             answers_with_iss=document.get(  # RFC 9207 §3
                 "authorization_response_iss_parameter_supported"

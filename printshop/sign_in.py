@@ -18,13 +18,12 @@ from mozilla_django_oidc.views import (
     OIDCAuthenticationRequestView,
 )
 
-from printshop import cart, id_token, sessions, token_endpoint, wire
+from printshop import cart, id_token, sessions, token_endpoint, userinfo
 from printshop.authorization import Return, depart, own_path, redirect_uri
-from printshop.failures import ProviderUnavailable, SignInFailed
+from printshop.failures import SignInFailed
 from printshop.id_token import Identity
 from printshop.models.attempts import Attempt
 from printshop.models.customers import Customer
-from printshop.provider import provider
 
 logger = logging.getLogger("printshop.sign_in")
 
@@ -136,17 +135,7 @@ class ProviderBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyp
         self, access_token: str, id_token: str, payload: Identity
     ) -> Mapping[str, object]:
         """Ask who this is; the answer must be about the same person."""
-        bearer = {"Authorization": f"Bearer {access_token}"}
-        try:
-            answer = wire.call("GET", provider().userinfo_endpoint, headers=bearer)
-            claims = answer.json()
-        except wire.Unreachable as error:
-            raise ProviderUnavailable(str(error)) from error
-        if answer.status != 200:  # noqa: PLR2004
-            raise ProviderUnavailable(f"UserInfo answered {answer.status}")
-        if claims.get("sub") != payload.sub:  # OIDC Core §5.3.2
-            raise SignInFailed("UserInfo speaks of somebody else")
-        return claims
+        return userinfo.ask(access_token, payload)
 
     def store_tokens(self, access_token: str, id_token: str) -> None:
         """Hand on the ID token, for signing out; the access token did its work."""
@@ -157,13 +146,7 @@ class ProviderBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyp
         customer: Customer = self.UserModel.objects.signed_in(
             user.iss,
             user.sub,
-            name=_words(claims, "name", 200),
-            email=_words(claims, "email", 254),
+            name=userinfo.words(claims, "name", 200),
+            email=userinfo.words(claims, "email", 254),
         )
         return customer
-
-
-def _words(claims: Mapping[str, object], name: str, longest: int) -> str:
-    """A claim for display: of the right type, and nothing a database refuses."""
-    value = claims.get(name)
-    return value[:longest] if isinstance(value, str) and value.isprintable() else ""

@@ -1,6 +1,8 @@
 """The token endpoint and its sister for revocation, as a client calls them.
 
-RFC 6749 §4.1.3 (a code), RFC 6749 §6 (a refresh token), RFC 7009 §2.1 (revocation).
+RFC 6749 §4.1.3 (a code), RFC 8628 §3.4 (a device code), RFC 6749 §6 (a refresh token),
+RFC 7009 §2.1 (revocation). The client is the shop, which has a secret; or, where
+``public`` names it, one that can keep none.
 """
 
 import base64
@@ -18,6 +20,7 @@ from printshop.failures import ProviderUnavailable
 from printshop.provider import POST, provider
 
 LONGEST = 16 * 1024  # characters of a token: more is no token
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Refused(Exception):
@@ -80,28 +83,38 @@ def redeem(
     )
 
 
-def refresh(refresh_token: str, *, asked: str, resource: str = "") -> Tokens:
+def redeem_device(device_code: str, *, public: str, asked: str) -> Tokens:
+    """Exchange a device code; raises Refused, also for "not yet", or as above."""
+    form = {"grant_type": DEVICE_CODE, "device_code": device_code}
+    return _request(form, asked, settings.RESOURCE, public)
+
+
+def refresh(
+    refresh_token: str, *, asked: str, resource: str = "", public: str = ""
+) -> Tokens:
     """Exchange a refresh token; raises Refused or ProviderUnavailable."""
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return _request(form, asked, resource)
+    return _request(form, asked, resource, public)
 
 
-def revoke(token: str) -> bool:
+def revoke(token: str, *, public: str = "") -> bool:
     """Give a token back; False when the server could not be told."""
     try:
         endpoint = provider().revocation_endpoint
         if not (endpoint and token):
             return False
-        answer = _call(endpoint, {"token": token})
+        answer = call(endpoint, {"token": token}, public)
     except (ProviderUnavailable, wire.Unreachable):
         return False
     return answer.status == 200  # noqa: PLR2004 - RFC 7009 §2.2
 
 
-def _request(form: Mapping[str, str], asked: str, resource: str) -> Tokens:
+def _request(
+    form: Mapping[str, str], asked: str, resource: str, public: str = ""
+) -> Tokens:
     aimed = {"resource": resource} if resource else {}  # RFC 8707 §2.2
     try:
-        answer = _call(provider().token_endpoint, {**form, **aimed})
+        answer = call(provider().token_endpoint, {**form, **aimed}, public)
         document = answer.json()
     except wire.Unreachable as error:
         raise ProviderUnavailable(str(error)) from error
@@ -113,10 +126,16 @@ def _request(form: Mapping[str, str], asked: str, resource: str) -> Tokens:
     raise ProviderUnavailable(f"the token endpoint answered {answer.status}")
 
 
-def _call(endpoint: str, form: Mapping[str, str]) -> wire.Answer:
-    """POST a form as the client we are: RFC 6749 §2.3.1, one way and never two."""
+def call(endpoint: str, form: Mapping[str, str], public: str = "") -> wire.Answer:
+    """POST a form as the client we are: RFC 6749 §2.3.1, one way and never two.
+
+    A public client only says its name: RFC 6749 §3.2.1.
+    """
     client_id, secret = settings.CLIENT_ID, settings.CLIENT_SECRET
     headers = {"Accept": "application/json"}
+    if public:
+        form = {**form, "client_id": public}
+        return wire.call("POST", endpoint, headers=headers, form=form)
     if provider().client_authentication == POST:
         form = {**form, "client_id": client_id, "client_secret": secret}
         return wire.call("POST", endpoint, headers=headers, form=form)
