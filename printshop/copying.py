@@ -91,7 +91,7 @@ class Turn:
         except PhotosRefused as error:
             raise SelectionForgotten(str(error)) from error
         self._listed_at = time.monotonic()
-        _remember(self._selection, self._items)
+        remember(self._selection, self._items)
 
     def run(self) -> bool:
         """Fetch what is missing; False when something is left for another turn.
@@ -201,7 +201,7 @@ class Turn:
                 storage.drop(flight.result().file)
 
 
-def _remember(selection: Selection, items: Mapping[str, PickedItem]) -> None:
+def remember(selection: Selection, items: Mapping[str, PickedItem]) -> None:
     """A row for each pick, in the order of picking, before anything is fetched."""
     known = set(selection.originals.values_list("media_id", flat=True))
     rows = [

@@ -1,7 +1,8 @@
 """The photo service as typed functions, one per call: the Picker API.
 
-Each takes the connection that pays for it with its token, and raises NotConnected,
-ScopeMissing, PhotosUnavailable (try later) or PhotosRefused (do not).
+Each takes what was lent and pays for it: a connection, or a bare token, whose holder
+knows what to do when it ends. Each raises NotConnected, ScopeMissing, PhotosUnavailable
+(try later) or PhotosRefused (do not).
 """
 
 import time
@@ -28,6 +29,7 @@ PAGE = 100
 MOST = 2000  # picks of one visit: the picker allows no more
 LONGEST_WAIT = 3600  # seconds, whatever Retry-After says
 LONGEST = 255  # characters of an id or a file name that we keep
+Lent = Connection | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,28 @@ class PickedItem:
     height: int
 
 
-def create_session(connection: Connection) -> PickerSession:
-    """sessions.create: a new visit to the picker."""
-    return _session(_json(connection, "POST", "/sessions", json={}))
+def create_session(lent: Lent, *, most: int = MOST) -> PickerSession:
+    """sessions.create: a new visit to the picker, for so many photos."""
+    wanted = {} if most == MOST else {"pickingConfig": {"maxItemCount": str(most)}}
+    return _session(_json(lent, "POST", "/sessions", json=wanted))
 
 
-def get_session(connection: Connection, session_id: str) -> PickerSession:
+def get_session(lent: Lent, session_id: str) -> PickerSession:
     """sessions.get: has the person finished choosing?"""
-    return _session(_json(connection, "GET", f"/sessions/{quote(session_id, safe='')}"))
+    return _session(_json(lent, "GET", f"/sessions/{quote(session_id, safe='')}"))
 
 
-def delete_session(connection: Connection, session_id: str) -> None:
+def delete_session(lent: Lent, session_id: str) -> None:
     """sessions.delete: say that we have everything."""
-    _json(connection, "DELETE", f"/sessions/{quote(session_id, safe='')}")
+    _json(lent, "DELETE", f"/sessions/{quote(session_id, safe='')}")
 
 
-def picked_items(connection: Connection, session_id: str) -> Iterator[PickedItem]:
+def picked_items(lent: Lent, session_id: str) -> Iterator[PickedItem]:
     """mediaItems.list: everything that was picked, in the order it was picked."""
     query = {"sessionId": session_id, "pageSize": str(PAGE)}
     count, seen = 0, set()
     while count <= MOST:
-        page = _json(connection, "GET", f"/mediaItems?{urlencode(query)}")
+        page = _json(lent, "GET", f"/mediaItems?{urlencode(query)}")
         for item in _list(page, "mediaItems"):
             count += 1
             yield _item(item)
@@ -106,7 +109,7 @@ def download(item: PickedItem, token: str, into: wire.Sink) -> None:
 
 
 def _json(
-    connection: Connection, method: str, path: str, json: object = None
+    lent: Lent, method: str, path: str, json: object = None
 ) -> Mapping[str, object]:
     """One call of the Picker API."""
     url = f"{settings.PHOTOS_URL}/picker/v1{path}"
@@ -114,7 +117,7 @@ def _json(
     def send(headers: Mapping[str, str]) -> wire.Answer:
         return wire.call(method, url, headers=headers, json=json)
 
-    answer = _with_token(connection, send)
+    answer = _with_token(lent, send)
     _check(answer)
     try:
         return answer.json()
@@ -123,18 +126,20 @@ def _json(
 
 
 def _with_token(
-    connection: Connection, send: Callable[[Mapping[str, str]], wire.Answer]
+    lent: Lent, send: Callable[[Mapping[str, str]], wire.Answer]
 ) -> wire.Answer:
     """Send with the token; a 401 means it ended early: one refresh, one more try."""
-    token = access_token(connection)
+    token = lent if isinstance(lent, str) else access_token(lent)
     try:
         answer = send({"Authorization": f"Bearer {token}"})  # RFC 6750 §2.1
+        if isinstance(lent, str):
+            return answer
         if answer.status == 401:  # noqa: PLR2004
-            token = access_token(connection, rejected=token)
+            token = access_token(lent, rejected=token)
             answer = send({"Authorization": f"Bearer {token}"})
     except wire.Unreachable as error:
         raise PhotosUnavailable(str(error)) from error
-    Connection.objects.used(connection)
+    Connection.objects.used(lent)
     return answer
 
 
