@@ -63,6 +63,9 @@ CLIENT_AUTHENTICATION = env.str(
 MAX_AGE: int | None = env.int("MAX_AGE", None)
 PHOTOS_URL = env.str("PHOTOS_URL", **_demo("http://localhost:8002")).rstrip("/")
 
+# Who the photo station at /kiosk/device/ is, a public client; empty: there is none.
+STATION_CLIENT_ID = env.str("STATION_CLIENT_ID", "printshop-device" if DEMO else "")
+
 # What customers call them: "your Photos account", "your Photos library".
 PROVIDER_NAME = env.str("PROVIDER_NAME", "Photos")
 PHOTOS_NAME = env.str("PHOTOS_NAME", "Photos")
@@ -222,6 +225,7 @@ _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_ENGINE = "printshop.session_store"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_csrf"
+STATION_COOKIE_NAME = f"{_COOKIE_PREFIX}printshop_station"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "printshop.pages.errors.csrf_failed"
