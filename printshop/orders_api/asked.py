@@ -11,7 +11,7 @@ from printshop.orders_api.messages import Message, Text
 from printshop.products import PRODUCTS, Finish, Kind, Product, Shipping, Sizing
 
 MOST_ITEMS = 100
-MOST_PHOTOS = 1000  # of an order, each as often as it is placed
+MOST_PHOTOS = 1000  # of an order or a quote, each as often as it is placed
 LARGEST_PAGE, FURTHEST = 20, 1_000_000
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
 SIZINGS = {"fillPrintArea": Sizing.FILL, "fitPrintArea": Sizing.FIT}
@@ -185,6 +185,11 @@ class QuoteMessage(Message):
         child=QuotedItemMessage(), allow_empty=False, max_length=MOST_ITEMS
     )
 
+    def validate(self, attrs: Any) -> Any:
+        """What could not be ordered has no price."""
+        _refuse_too_many(attrs["items"])
+        return attrs
+
 
 class OrderMessage(Message):
     """An order. It costs money, so asking twice must be harmless: hence the key."""
@@ -200,9 +205,7 @@ class OrderMessage(Message):
 
     def validate(self, attrs: Any) -> Any:
         """Not more than one request can tell of, however it is divided."""
-        if sum(len(item["assets"]) for item in attrs["items"]) > MOST_PHOTOS:
-            said = f"At most {MOST_PHOTOS} photos in all: send several orders."
-            raise serializers.ValidationError({"items": [said]})
+        _refuse_too_many(attrs["items"])
         return attrs
 
 
@@ -218,6 +221,12 @@ def recipient_fields(recipient: dict[str, Any]) -> dict[str, str]:
         "town": address["town_or_city"],
         "country": address["country_code"],
     }
+
+
+def _refuse_too_many(items: list[dict[str, Any]]) -> None:
+    if sum(len(item["assets"]) for item in items) > MOST_PHOTOS:
+        said = f"At most {MOST_PHOTOS} photos in all: send several orders."
+        raise serializers.ValidationError({"items": [said]})
 
 
 def _takes(product: Product) -> str:

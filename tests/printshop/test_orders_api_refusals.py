@@ -240,6 +240,14 @@ def test_a_wrong_order_is_refused_with_its_field_named(
     assert not Charge.objects.exists()
 
 
+def test_what_could_not_be_ordered_has_no_price(albums: Integrator) -> None:
+    change, pointer, sentence = WRONG["many photos, divided"]
+    assert isinstance(change, dict)
+    asked = {"destinationCountryCode": "FR", **change}
+    answer = albums.post("quotes", asked)
+    assert refused(answer, 400) == {f"#{pointer}": sentence}
+
+
 @pytest.mark.spec("RFC 9457 §3")
 def test_everything_that_is_wrong_is_said_at_once(albums: Integrator) -> None:
     wrong = albums.item(copies=0, sku="x")
