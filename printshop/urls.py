@@ -10,13 +10,16 @@ from printshop.pages import (
     cart,
     checkout,
     choose,
+    clients,
     connection,
     editor,
     errors,
     files,
     home,
+    kiosk,
     order_actions,
     orders,
+    phone,
     pictures,
     products,
     reference,
@@ -72,12 +75,26 @@ urlpatterns = [
         files.print_image,
         name="print_image",
     ),
+    # Another door: a phone
+    path("phone/", phone.phone, name="phone"),
+    path("phone/open/", phone.left_here, name="phone_open"),
+    path("phone/wire/", phone.send, name="phone_wire"),
+    # Other doors: clients that can keep no secret
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
     # For programs of others: RFC 6750
     path("developers/", reference.reference, name="reference"),
     path("v1/", include("printshop.orders_api.urls")),
     path(
         ".well-known/oauth-protected-resource", metadata.protected_resource
     ),  # RFC 9728 §3
+    # For who reads the shop: all its clients side by side, and their code
+    path("clients/", clients.clients, name="clients"),
+    path(
+        "clients/cookies-or-tokens/",
+        clients.cookies_or_tokens,
+        name="cookies_or_tokens",
+    ),
+    path("clients/code/<path:file>", clients.code, name="client_code"),
     # For staff
     path("office/", office.urls),
     # Operating

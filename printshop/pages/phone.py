@@ -1,0 +1,100 @@
+"""A page that plays a phone, so that an app can be seen that is installed nowhere.
+
+The app is static/printshop_phone: a public client in plain modules. Everything here is
+its stage: the page, the address where the browser leaves an answer for it, the radio.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from printshop import radio, wire
+from printshop.failures import ProviderUnavailable
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def where_it_is_played(view: View) -> View:
+    """Only where the app is among the shop's own clients: in the demonstration."""
+
+    @wraps(view)
+    def played(request: HttpRequest) -> HttpResponse:
+        if radio.CLIENT_ID not in settings.OWN_CLIENTS:
+            raise Http404
+        return view(request)
+
+    return played
+
+
+@never_cache
+@require_safe
+@where_it_is_played
+def phone(request: HttpRequest) -> HttpResponse:
+    """The phone, and what there is to know about apps on phones."""
+    context = {
+        "client_id": radio.CLIENT_ID,
+        "issuer": settings.ISSUER,
+        "shop": settings.URL,
+        "photos": settings.PHOTOS_URL,
+    }
+    page = render(request, "phone.html", context)
+    return _strict(page, urlsplit(settings.ISSUER)._replace(path="").geturl())
+
+
+@never_cache
+@require_safe
+@where_it_is_played
+def left_here(request: HttpRequest) -> HttpResponse:
+    """Where the browser leaves the app's answer: RFC 8252 §7.1, RFC 8252 §7.2.
+
+    The answer is in the address. It is not looked at here: the script hands it on.
+    """
+    page = _strict(render(request, "phone_open.html"))
+    page["Referrer-Policy"] = "no-referrer"  # RFC 9700 §4.2.4
+    return page
+
+
+@never_cache
+@require_POST
+@where_it_is_played
+def send(request: HttpRequest) -> HttpResponse:
+    """What the app sends; refused by Django already without the page's CSRF header."""
+    try:
+        _check(request)
+        call = radio.Call.parse(request.body)
+        answer = radio.send(call)
+        if call.is_for_bytes:  # never as what a page could be made of
+            return HttpResponse(answer.body, "application/octet-stream")
+        return JsonResponse({"status": answer.status, "body": answer.json()})
+    except radio.NotSent as refusal:
+        return JsonResponse({"error": str(refusal)}, status=refusal.status)
+    except (wire.Unreachable, ProviderUnavailable):
+        return JsonResponse({"error": "No usable answer came back."}, status=502)
+
+
+def _check(request: HttpRequest) -> None:
+    """Whatever can be said before reading it."""
+    if request.content_type != "application/json":  # no form can send that
+        raise radio.NotSent("Send JSON.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if len(request.body) > radio.LONGEST_CALL:
+        raise radio.NotSent("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if radio.is_busy(request.META["REMOTE_ADDR"]):
+        raise radio.NotSent("Wait a minute.", HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _strict(page: HttpResponse, *connect: str) -> HttpResponse:
+    """Nothing may become script that was text: Trusted Types, and none are made."""
+    page._csp_update = {  # type: ignore[attr-defined]  # noqa: SLF001  # as django-csp's decorators do
+        "connect-src": [*connect],
+        "img-src": ["blob:"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
+    }
+    return page

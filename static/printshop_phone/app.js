@@ -1,0 +1,133 @@
+// The Print Shop app on the played phone: a public client. It signs in, lets the person
+// pick one photo, and orders a print of it.
+
+import { authorizationRequest, codeIn, isAnswerTo, newTransaction } from "./authorization.js";
+import * as library from "./library.js";
+import * as shop from "./orders.js";
+import { element, part, problem, show, shown } from "./screens.js";
+import { PHOTOS, SHOP, app, bearer, server, signIn, signOut } from "./session.js";
+import { openBrowser, ways } from "./system.js";
+
+let transaction; // what was asked and not answered yet
+let person;
+let photo;
+let key; // of the order that is being filled in: asking twice makes one
+
+export const start = () => (person ? atHome() : show("welcome"));
+
+export async function ask(way) {
+  try {
+    const metadata = await server();
+    transaction = newTransaction(ways[way]);
+    for (const one of document.querySelectorAll("#phone [data-way]")) one.hidden = one.dataset.way !== way;
+    show("browser");
+    openBrowser(await authorizationRequest(metadata, app, transaction));
+  } catch (error) {
+    failed(error);
+  }
+}
+
+export function cancel() {
+  transaction = undefined;
+  start();
+}
+
+// The phone gives us an address. Anybody can make it do that: what was not asked for
+// is not looked at, and what was asked for is still waited for.
+export async function open(address) {
+  if (!transaction || !isAnswerTo(transaction, address)) return;
+  const asked = transaction;
+  transaction = undefined; // one answer
+  try {
+    const code = codeIn(address, await server(), asked);
+    person = await signIn(asked, code);
+    await atHome();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function atHome() {
+  part("person").textContent = person.name ?? person.sub;
+  show("shop");
+  const orders = await shop.orders(await bearer(SHOP));
+  const lines = orders.map((one) => {
+    const line = element("li", `${one.id} `);
+    line.append(element("span", STAGES[one.status.stage], { className: "badge" }));
+    return line;
+  });
+  part("orders").replaceChildren(...lines);
+  part("no-orders").hidden = lines.length > 0;
+}
+
+const STAGES = { InProgress: "In progress", Complete: "Posted", Cancelled: "Cancelled" };
+
+export async function pick() {
+  try {
+    const token = () => bearer(PHOTOS);
+    const visit = await library.newVisit(token);
+    show("picker");
+    // The same trick: picking happens in the browser, at the library's own page.
+    openBrowser(`${visit.pickerUri}/autoclose`);
+    const item = await library.picked(token, visit, () => shown() !== "picker");
+    if (!item) return await start();
+    photo = await library.download(token, item);
+    await fillIn();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function fillIn() {
+  const products = await shop.products(await bearer(SHOP));
+  part("products").replaceChildren(...products.map(choice));
+  URL.revokeObjectURL(part("photo").src);
+  part("photo").src = URL.createObjectURL(photo);
+  part("recipient").textContent = document.querySelector("#phone [name=name]").value = person.name ?? "";
+  part("refusal").textContent = "";
+  key = crypto.randomUUID();
+  show("order");
+}
+
+function choice(product, index) {
+  const label = element("label", "", { className: "choice" });
+  const input = { type: "radio", name: "sku", value: product.sku, checked: index === 0 };
+  label.append(element("input", "", input), `${product.description} · € ${product.unitCost.amount}`);
+  return label;
+}
+
+export async function order(form) {
+  const { sku, name, line1, postcode, town } = Object.fromEntries(new FormData(form));
+  const address = { line1, postalOrZipCode: postcode, townOrCity: town, countryCode: "DE" };
+  const button = form.querySelector("[type=submit]");
+  button.disabled = true;
+  try {
+    await shop.order(await bearer(SHOP), photo, sku, { name, address }, key);
+    await atHome();
+  } catch (error) {
+    part("refusal").textContent = error.message;
+  } finally {
+    button.disabled = false;
+  }
+}
+
+export async function leave() {
+  person = photo = undefined;
+  show("welcome");
+  await signOut().catch(() => {}); // forgotten here, whatever the server says
+}
+
+// Where a person must do something, they are told what; the error's own name is added.
+function failed(error) {
+  const [title, text] = SENTENCES[error.error] ?? ["That did not work", error.message];
+  problem(title, text, error.error ? `The server said: ${error.error}` : "");
+}
+
+const SENTENCES = {
+  access_denied: ["You said no", "That is fine. Without an account the app cannot order for you."],
+  invalid_grant: [
+    "This sign-in is spoilt",
+    "Somebody tried the answer before us, or it came too late. Nobody got in with it. Please sign in again.",
+  ],
+  invalid_target: ["A permission is missing", "The app needs two: the photos you pick, and ordering. Allow both, please."],
+};
