@@ -1,0 +1,188 @@
+"""Five clients side by side, and the code beside them: what it shows, and no more."""
+
+import html
+import importlib
+import inspect
+import re
+from functools import reduce
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from visitors import Browser
+
+from printshop import source
+from printshop.doors import DOORS
+from printshop.pages import clients
+from printshop.source import Code
+from tests.story import rules
+
+PAGES = ("/clients/", "/clients/cookies-or-tokens/")
+REFERENCES = sorted(
+    {code for fact in clients.facts() for code in fact.code},
+    key=lambda code: (code.file, code.name),
+)
+SHOWN = [code for code in REFERENCES if code.is_shown]
+CLIENT_IDS = ("", "-kiosk", "-desktop", "-mobile", "-device")
+
+
+def text(page: str) -> str:
+    """What a person reads of it."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
+
+
+def links(page: str) -> set[str]:
+    """Where it leads, within this shop."""
+    return set(re.findall(r'href="(/[^"]*)"', page))
+
+
+def opened(browser: Browser, path: str) -> str:
+    """A page that is there."""
+    answer = browser.get(path)
+    assert answer.status_code == 200, path
+    return str(answer.content.decode())
+
+
+def test_five_doors_are_compared_and_can_be_tried(browser: Browser) -> None:
+    page = opened(browser, "/clients/")
+    for suffix, door in zip(CLIENT_IDS, DOORS, strict=True):
+        assert f'scope="col">{door.name}</th>' in page
+        assert f"<code>printshop{suffix}</code>, type" in page
+        assert (f'href="{door.page}"' if door.page else door.command) in page
+    rows = re.findall(r'<tr role="row">\s*<th role="rowheader"(.*?)</tr>', page, re.S)
+    assert len(rows) == sum(len(group.rows) for group in clients.GROUPS)
+    assert {row.count('<td role="cell"') for row in rows} == {5}
+
+
+def test_both_ways_of_the_browser_answer_every_question(browser: Browser) -> None:
+    page = opened(browser, "/clients/cookies-or-tokens/")
+    assert page.count('<svg class="parties"') == 2
+    for question in ("XSS", "CSRF", "Reload", "Several tabs", "Signing out"):
+        assert question in text(page)
+    assert {len(row["cells"]) for row in clients.questions()} == {2}
+
+
+@pytest.mark.parametrize("path", ["/", "/developers/"])
+def test_who_looks_for_it_finds_it(browser: Browser, path: str) -> None:
+    assert "/clients/" in links(opened(browser, path))
+
+
+def test_every_link_leads_somewhere(browser: Browser) -> None:
+    followed = {link for path in PAGES for link in links(opened(browser, path))}
+    assert len({link for link in followed if link.startswith("/clients/code/")}) > 20
+    for link in followed - {"/sign-in/", "/choose/"}:  # away, and for customers
+        path, _, fragment = link.partition("#")
+        page = opened(browser, path) if not path.startswith("/static/") else ""
+        assert not (fragment and page) or f'id="{fragment}"' in page, link
+
+
+@pytest.mark.parametrize(
+    "code", REFERENCES, ids=lambda code: f"{code.file}:{code.name}"
+)
+def test_every_reference_names_what_there_is(code: Code) -> None:
+    if code.file.endswith(".py"):
+        assert code.name in rules.names_in(code.file)
+    else:
+        module = (source.ROOT / code.file).read_text()
+        assert re.search(rf"^(export )?(async )?function {code.name}\(", module, re.M)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [code for code in SHOWN if code.file.endswith(".py")],
+    ids=lambda code: f"{code.file}:{code.name}",
+)
+def test_the_lines_that_are_marked_are_those_of_the_name(code: Code) -> None:
+    module: Any = importlib.import_module(
+        code.file.removesuffix(".py").replace("/", ".")
+    )
+    named = reduce(getattr, code.name.split("."), module)
+    marked = source.part(code)
+    if not callable(named):  # a constant knows no lines
+        return
+    lines, first = inspect.getsourcelines(inspect.unwrap(named))
+    assert (marked.first, marked.last) == (first, first + len(lines) - 1)
+
+
+def test_marked_lines_of_a_module_begin_with_their_comment(browser: Browser) -> None:
+    page = opened(browser, "/clients/code/static/printshop_kiosk/pkce.js")
+    marked = re.search(r'<span class="part".*?</span></span>', page, re.S)
+    assert marked
+    shown = text(marked[0])
+    assert shown.startswith("// The secret: 32 random bytes")
+    assert shown.endswith("}")
+    assert "codeChallenge" not in shown
+
+
+@pytest.mark.parametrize("file", sorted(clients.shown()))
+def test_a_file_is_shown_as_it_is(browser: Browser, file: str) -> None:
+    page = opened(browser, f"/clients/code/{file}")
+    code = re.search(r"<pre [^>]*><code>(.*)</code></pre>", page, re.S)
+    assert code
+    shown = html.unescape(re.sub(r"<[^>]+>", "", code[1]))
+    assert shown == (source.ROOT / file).read_text()
+    assert "style=" not in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        ".env",
+        "../.env",
+        "%2e%2e/.env",
+        "..%2f.env",
+        "../../../../../../../etc/passwd",
+        "/etc/passwd",
+        "//etc/passwd",
+        "printshop",
+        "printshop/",
+        "printshop/settings.py",
+        "printshop/doors/../settings.py",
+        "printshop/connection.py/../settings.py",
+        "printshop/./connection.py",
+        "printshop//connection.py",
+        "printshop/connection.py/",
+        "printshop/connection.py%00",
+        "Printshop/Connection.py",
+        "printshop\\connection.py",
+        "printshop/urls.py",
+        "static/base.css",
+        "static/printshop_kiosk/../base.css",
+        "authserver/settings.py",
+        "authserver/registration.py",
+        "photos_api/settings.py",
+        "demo/registrations.toml",
+        "manage.py",
+        "var/printshop.sqlite3",
+        "é.py",
+    ],
+)
+def test_nothing_else_is_shown(browser: Browser, path: str) -> None:
+    answer = browser.get(f"/clients/code/{path}")
+    assert answer.status_code == 404
+    assert b"<pre" not in answer.content
+
+
+def test_who_names_settings_or_another_party_shows_neither() -> None:
+    for reference in (
+        "printshop/settings.py:SECRET_KEY",
+        "authserver/tokens.py:access_token",
+        "printshop/../photos_api/settings.py:DEMO",
+        "static/base.css:a",
+        "/etc/passwd.py:root",
+    ):
+        assert not Code.named(reference).is_shown
+
+
+def test_parts_that_are_marked_lie_within_one_another_or_apart() -> None:
+    for file, names in clients.shown().items():
+        parts = [source.part(Code(file, name)) for name in names]
+        for outer, inner in pairwise(sorted(parts, key=lambda p: (p.first, -p.last))):
+            assert inner.last <= outer.last or inner.first > outer.last
+
+
+def test_a_name_that_is_gone_is_no_part() -> None:
+    with pytest.raises(LookupError, match="no such_thing"):
+        source.part(Code("printshop/connection.py", "such_thing"))
