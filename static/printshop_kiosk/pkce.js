@@ -6,6 +6,11 @@
 
 // The secret: 32 random bytes, written as 43 characters. RFC 7636 §4.1
 export function codeVerifier() {
+  return unguessable();
+}
+
+// Of the same kind are `state` and `nonce`: nobody can guess 256 bits.
+export function unguessable() {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
