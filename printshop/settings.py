@@ -87,6 +87,7 @@ OWN_CLIENTS = env.list(
     if DEMO
     else [],
 )
+KIOSK_CLIENT_ID = env.str("KIOSK_CLIENT_ID", "printshop-kiosk")  # the browser app's
 
 # What lent tokens are sealed with: the first key seals, every key opens (rotation).
 TOKEN_ENCRYPTION_KEYS = env.list(
