@@ -116,4 +116,5 @@ def examine(page: Page, rules: dict[str, Any]) -> AxeResults:
 
 def shape(url: str) -> str:
     """The path without what differs between two pages of one kind."""
-    return re.sub(r"(?<=/)(?=[^/]*[\d_])[\w.-]+(?=/|$)", "*", urlsplit(url).path)
+    path = re.sub(r"(?<=/clients/code/).+", "*", urlsplit(url).path)
+    return re.sub(r"(?<=/)(?=[^/]*[\d_])[\w.-]+(?=/|$)", "*", path)
