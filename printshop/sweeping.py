@@ -16,6 +16,7 @@ from printshop.models.items import OrderItem, Placement
 from printshop.models.orders import Order
 from printshop.models.selections import Original, OriginalQuerySet, Selection
 from printshop.models.sessions import ReceivedLogout
+from printshop.station import visits
 
 KEPT = timedelta(days=1)  # finished tasks, and files that no row names
 logger = logging.getLogger("printshop.worker")
@@ -28,6 +29,7 @@ def sweep() -> None:
     SessionStore.clear_expired()
     over = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
     over.delete()
+    visits.sweep()
     for selection in Selection.objects.unordered():
         _forget(selection, Original.objects.filter(selection=selection))
     for asset in Original.objects.unordered():

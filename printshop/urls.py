@@ -24,6 +24,7 @@ from printshop.pages import (
     products,
     reference,
     sign_out,
+    station,
 )
 from printshop.sessions import backchannel_logout
 from printshop.sign_in import SignIn, SignInCallback
@@ -81,6 +82,13 @@ urlpatterns = [
     path("phone/wire/", phone.send, name="phone_wire"),
     # Other doors: clients that can keep no secret
     path("kiosk/", kiosk.kiosk, name="kiosk"),
+    # Another door: a screen without a keyboard, RFC 8628
+    path("kiosk/device/", station.screen, name="station"),
+    path("kiosk/device/state/", station.state, name="station_state"),
+    path("kiosk/device/touch/", station.touch, name="station_touch"),
+    path(
+        "kiosk/device/photos/<uuid:original_id>.jpg", station.photo, name="station_photo"
+    ),
     # For programs of others: RFC 6750
     path("developers/", reference.reference, name="reference"),
     path("v1/", include("printshop.orders_api.urls")),

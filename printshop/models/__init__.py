@@ -7,6 +7,7 @@ from printshop.models.orders import Order, OrderStage, Stage
 from printshop.models.payments import Charge, Payment
 from printshop.models.selections import Original, Selection
 from printshop.models.sessions import BrowserSession, ReceivedLogout
+from printshop.models.stations import StationVisit
 
 __all__ = [
     "Attempt",
@@ -23,4 +24,5 @@ __all__ = [
     "ReceivedLogout",
     "Selection",
     "Stage",
+    "StationVisit",
 ]

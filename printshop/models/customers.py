@@ -40,6 +40,11 @@ class CustomerManager(BaseUserManager["Customer"]):
         customer, _ = self.get_or_create(iss=iss, sub=sub)
         return customer
 
+    def called(self, customer: "Customer", name: str) -> None:
+        """Note a name for display, where we know none yet."""
+        self.filter(pk=customer.pk, name="").update(name=name)
+        customer.name = customer.name or name
+
 
 class Customer(AbstractBaseUser):
     """A person, known by the account they sign in with: OIDC Core §5.7."""

@@ -39,6 +39,10 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         """Nothing is left to fetch; False if that was known."""
         return self._move(selection, Selection.Stage.COPYING, Selection.Stage.READY)
 
+    def brought(self, selection: "Selection") -> bool:
+        """A photo station has fetched everything; False if that was known."""
+        return self._move(selection, Selection.Stage.STATION, Selection.Stage.READY)
+
     def listed(self, selection: "Selection") -> bool:
         """What was picked is known, and is to be fetched at night."""
         return self._move(selection, Selection.Stage.COPYING, Selection.Stage.LISTED)
@@ -139,6 +143,7 @@ class Selection(models.Model):
         LISTED = "listed", "To be fetched later"
         READY = "ready", "Ready"
         ENDED = "ended", "Ended"
+        STATION = "station", "At a photo station"  # by what was lent there
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="selections")

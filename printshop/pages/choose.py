@@ -18,6 +18,7 @@ from printshop.pages.products import CHOSEN
 from printshop.pages.requests import CustomerRequest
 
 LASTING = urlencode({"missing": MISSING_OFFLINE})
+NOT_OURS = (Selection.Stage.ENDED, Selection.Stage.STATION)  # nothing to go on with
 
 
 @never_cache
@@ -32,7 +33,7 @@ def choose(request: CustomerRequest) -> HttpResponse:
             return redirect(f"{reverse('connect')}?{LASTING}")
         begun = selections.begin(request.user, tonight=tonight)
         return redirect("selection", begun.pk)
-    recent = Selection.objects.of(request.user).exclude(stage=Selection.Stage.ENDED)
+    recent = Selection.objects.of(request.user).exclude(stage__in=NOT_OURS)
     page = {"held": held, "recent": recent[:3], "night": night.words()}
     return render(request, "choose.html", page)
 

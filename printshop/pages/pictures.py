@@ -24,7 +24,11 @@ LONGEST = 480  # pixels
 def small(request: CustomerRequest, original_id: uuid.UUID) -> HttpResponse:
     """The whole photo, held upright; the same bytes for as long as it is here."""
     mine = Original.objects.here().filter(customer=request.user)
-    original = get_object_or_404(mine, pk=original_id)
+    return jpeg(get_object_or_404(mine, pk=original_id))
+
+
+def jpeg(original: Original) -> HttpResponse:
+    """The picture as an answer; raises Http404 when the photo is gone or unreadable."""
     try:
         with _source(original) as file:
             content = press.whole(file, longest=LONGEST)

@@ -1,0 +1,214 @@
+"""A visit to a photo station: what its screen shows, and what was lent to it."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from printshop.models.attempts import digest
+from printshop.models.customers import Customer
+from printshop.models.selections import Original, Selection
+from printshop.sealing import SealedField
+
+
+class Problem(models.TextChoices):
+    """Why a visit ended that somebody had not finished."""
+
+    DENIED = "denied"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"  # signed out elsewhere, or disconnected
+    NO_PHOTOS = "no_photos"  # they ticked the permission off
+    NONE_PICKED = "none_picked"
+    LEFT = "left"  # nobody touched the screen
+
+
+class Stage(models.TextChoices):
+    """What the person sees; the order is that of a visit."""
+
+    ASKING = "asking"  # for the codes
+    WAITING = "waiting"  # for a person to answer
+    MEETING = "meeting"  # tokens are here: whose are they?
+    PICKING = "picking"
+    FETCHING = "fetching"
+    CHOOSING = "choosing"
+    CARRIED = "carried"  # into the cart; nothing that was lent is left
+    ENDED = "ended"
+
+
+# Stages in which the station has something to ask somebody else.
+BUSY = (Stage.ASKING, Stage.WAITING, Stage.MEETING, Stage.PICKING, Stage.FETCHING)
+NOTHING_LENT: Mapping[str, object] = {
+    "device_code": "",
+    "user_code": "",
+    "verification_uri": "",
+    "verification_uri_complete": "",
+    "access_token": "",
+    "refresh_token": "",
+    "id_token": "",
+    "picker_session": "",
+    "picker_uri": "",
+}
+
+
+class StationVisitQuerySet(models.QuerySet["StationVisit"]):
+    """Every change of a visit; where two race, exactly one wins."""
+
+    def on(self, screen: str) -> "StationVisit | None":
+        """The visit this screen shows, by the secret in its cookie."""
+        return self.filter(screen=digest(screen)).first()
+
+    def take_turn(self, visit: "StationVisit") -> datetime | None:
+        """The right to ask what is to be asked now; None if it is not time.
+
+        Or if somebody else is asking: two tabs never ask faster than one.
+        """
+        now = timezone.now()
+        due = self.filter(pk=visit.pk, stage__in=BUSY, next_at__lte=now)
+        until = now + StationVisit.TURN
+        return until if due.update(next_at=until) == 1 else None
+
+    def advance(self, visit: "StationVisit", turn: datetime, **changes: object) -> bool:
+        """Write what came of a turn; False if the visit was ended meanwhile."""
+        mine = self.filter(pk=visit.pk, next_at=turn, stage__in=BUSY)
+        return mine.update(**changes) == 1
+
+    def touched(self, visit: "StationVisit") -> None:
+        """Somebody is there."""
+        here = self.filter(pk=visit.pk).exclude(stage=Stage.ENDED)
+        here.update(touched_at=timezone.now())
+
+    def chose(self, visit: "StationVisit", **changes: object) -> None:
+        """Another product, or other copies."""
+        choosing = self.filter(pk=visit.pk, stage=Stage.CHOOSING)
+        choosing.update(touched_at=timezone.now(), **changes)
+
+    def carried(self, visit: "StationVisit") -> bool:
+        """It goes into the cart; False if it is there, or the visit is over."""
+        choosing = self.filter(pk=visit.pk, stage=Stage.CHOOSING)
+        now = timezone.now()
+        return choosing.update(stage=Stage.CARRIED, touched_at=now) == 1
+
+    def end(self, visit: "StationVisit", problem: str = "") -> list[str]:
+        """Empty the row for good; returns the tokens that were in it, newest first."""
+        with transaction.atomic():
+            row = self.select_for_update().filter(pk=visit.pk).first()
+            if row is None or row.stage == Stage.ENDED:
+                return []
+            self.filter(pk=visit.pk).update(
+                stage=Stage.ENDED,
+                problem=problem,
+                customer=None,
+                selection=None,
+                ended_at=timezone.now(),
+                **NOTHING_LENT,
+            )
+        return row.lent
+
+    def forsaken(self) -> Self:
+        """Open, and looked at by nobody for longer than any visit lasts."""
+        then = timezone.now() - StationVisit.LONGEST
+        return self.filter(touched_at__lt=then).exclude(stage=Stage.ENDED)
+
+    def over(self) -> Self:
+        """Ended, and seen by whoever wanted to know why."""
+        return self.filter(ended_at__lt=timezone.now() - StationVisit.KEPT)
+
+
+def new_screen() -> str:
+    """What a screen's cookie holds for one visit: 256 bits, kept here as a hash."""
+    return secrets.token_urlsafe(32)
+
+
+class StationVisit(models.Model):
+    """One person at one screen, from the first touch to the last.
+
+    Tokens and device_code are sealed, and gone as soon as nothing needs them.
+    """
+
+    TURN = timedelta(seconds=60)  # longer than one question takes
+    PATIENCE = timedelta(minutes=2)  # without a touch, once somebody is known
+    PICKING_PATIENCE = timedelta(minutes=6)  # meanwhile they touch their phone
+    WARNING = timedelta(seconds=30)
+    LONGEST = timedelta(minutes=15)  # without a touch, whatever the stage
+    KEPT = timedelta(minutes=10)
+
+    screen = models.CharField(max_length=64, unique=True)  # a hash
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.ASKING)
+    problem = models.CharField(max_length=20, blank=True, choices=Problem)
+    next_at = models.DateTimeField(default=timezone.now)  # not before: and who asks
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    touched_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, db_index=True)
+
+    # RFC 8628 §3.2
+    device_code = SealedField(blank=True)
+    user_code = models.CharField(max_length=40, blank=True)
+    verification_uri = models.CharField(max_length=2000, blank=True)
+    verification_uri_complete = models.CharField(max_length=2000, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    interval = models.PositiveSmallIntegerField(default=5)  # seconds
+
+    access_token = SealedField(blank=True)
+    access_token_expires_at = models.DateTimeField(null=True)
+    refresh_token = SealedField(blank=True)
+    id_token = SealedField(blank=True)
+    scope = models.TextField(blank=True)
+
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True)
+    picker_session = models.CharField(max_length=255, blank=True)
+    picker_uri = models.CharField(max_length=2000, blank=True)
+    selection = models.ForeignKey(Selection, models.SET_NULL, null=True)
+    product_code = models.CharField(max_length=20, default="10x15")
+    copies = models.PositiveSmallIntegerField(default=1)
+
+    objects = StationVisitQuerySet.as_manager()
+
+    DEVICE_ONLY: ClassVar[frozenset[str]] = frozenset({Stage.ASKING, Stage.WAITING})
+
+    def __str__(self) -> str:
+        return f"Visit {self.pk}: {self.stage}"
+
+    @property
+    def lent(self) -> list[str]:
+        """What may still open something."""
+        return [token for token in (self.refresh_token, self.access_token) if token]
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When the screen forgets them unless they touch it; None: nobody is known."""
+        if self.stage in {*self.DEVICE_ONLY, Stage.ENDED}:
+            return None
+        picking = self.stage == Stage.PICKING
+        return self.touched_at + (self.PICKING_PATIENCE if picking else self.PATIENCE)
+
+    @property
+    def is_forsaken(self) -> bool:
+        """Has nobody touched it for too long?"""
+        return self.leaves_at is not None and self.leaves_at <= timezone.now()
+
+    @property
+    def warns(self) -> bool:
+        """Is it time to ask whether somebody is there?"""
+        leaves = self.leaves_at
+        return leaves is not None and leaves - self.WARNING <= timezone.now()
+
+    @property
+    def is_history(self) -> bool:
+        """Has whoever wanted to know why it ended read it?"""
+        ended = self.ended_at
+        return ended is not None and ended < timezone.now() - timedelta(minutes=1)
+
+    @property
+    def photos(self) -> models.QuerySet[Original]:
+        """What was picked and can be printed, in the order of picking."""
+        return Original.objects.here().filter(selection=self.selection_id)
+
+    @property
+    def refused(self) -> models.QuerySet[Original]:
+        """What was picked and cannot be printed."""
+        refused = Original.objects.filter(state=Original.State.REFUSED)
+        return refused.filter(selection=self.selection_id)
