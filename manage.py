@@ -10,6 +10,7 @@ import sys
 PROJECTS = ("authserver", "photos_api", "printshop")
 USAGE = f"""Usage: ./manage.py demo [options]
        ./manage.py <project> serve [--bind HOST:PORT] [--processes N]
+       ./manage.py printshop desktop <command> [options]
        ./manage.py <project> <command> [options]     projects: {", ".join(PROJECTS)}
 """
 
@@ -21,6 +22,10 @@ def main() -> None:
             from demo.__main__ import main as demo
 
             sys.exit(demo(options))
+        case [_, "printshop", "desktop", *options]:  # a program of its own: no Django
+            from printshop.desktop.__main__ import main as desktop
+
+            sys.exit(desktop(options, "./manage.py printshop desktop"))
         case [_, project, "serve", *options] if project in PROJECTS:
             from serving import main as serve
 

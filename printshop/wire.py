@@ -3,7 +3,7 @@
 import http.cookiejar
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -62,7 +62,7 @@ def call(
     url: str,
     *,
     headers: Mapping[str, str] | None = None,
-    form: Mapping[str, str] | None = None,
+    form: Mapping[str, str | Sequence[str]] | None = None,
     json: object = None,
 ) -> Answer:
     """Send one request and read the whole answer; raises Unreachable."""
@@ -70,6 +70,16 @@ def call(
     with _opened(method, url, headers=headers, data=form, json=json) as response:
         body = b"".join(_pieces(response, limit=JSON_LIMIT, deadline=deadline))
         return Answer(url, response.status_code, response.headers, body)
+
+
+def upload(
+    method: str, url: str, *, headers: Mapping[str, str], body: bytes, seconds: float
+) -> Answer:
+    """Send bytes, as many seconds as they may take; the answer is read as by `call`."""
+    deadline = time.monotonic() + seconds
+    with _opened(method, url, seconds=seconds, headers=headers, data=body) as response:
+        answer = b"".join(_pieces(response, limit=JSON_LIMIT, deadline=deadline))
+        return Answer(url, response.status_code, response.headers, answer)
 
 
 def download(
@@ -93,8 +103,10 @@ def download(
 
 
 @contextmanager
-def _opened(method: str, url: str, **options: Any) -> Iterator[requests.Response]:
-    timeout = (CONNECT_SECONDS, JSON_SECONDS)
+def _opened(
+    method: str, url: str, *, seconds: float = JSON_SECONDS, **options: Any
+) -> Iterator[requests.Response]:
+    timeout = (CONNECT_SECONDS, seconds)
     try:
         with _SESSION.request(
             method, url, timeout=timeout, stream=True, allow_redirects=False, **options
