@@ -13,7 +13,7 @@ let person;
 let photo;
 let key; // of the order that is being filled in: asking twice makes one
 
-export const start = () => (person ? atHome() : show("welcome"));
+export const start = () => (person ? atHome().catch(failed) : show("welcome"));
 
 export async function ask(way) {
   try {
@@ -43,7 +43,7 @@ export async function open(address) {
     person = await signIn(asked, code);
     await atHome();
   } catch (error) {
-    failed(error);
+    failed(error.error === "invalid_grant" ? { error: SPOILT } : error);
   }
 }
 
@@ -120,14 +120,14 @@ export async function leave() {
 // Where a person must do something, they are told what; the error's own name is added.
 function failed(error) {
   const [title, text] = SENTENCES[error.error] ?? ["That did not work", error.message];
-  problem(title, text, error.error ? `The server said: ${error.error}` : "");
+  if (error.error in SENTENCES) person = undefined;
+  problem(title, text, error.error ? `The server said: ${error.error.split(" ")[0]}.` : "");
 }
 
+const SPOILT = "invalid_grant for a code";
 const SENTENCES = {
   access_denied: ["You said no", "That is fine. Without an account the app cannot order for you."],
-  invalid_grant: [
-    "This sign-in is spoilt",
-    "Somebody tried the answer before us, or it came too late. Nobody got in with it. Please sign in again.",
-  ],
+  invalid_grant: ["Please sign in again", "Your session at the account has ended, and the app’s with it."],
   invalid_target: ["A permission is missing", "The app needs two: the photos you pick, and ordering. Allow both, please."],
+  [SPOILT]: ["This sign-in is spoilt", "Somebody tried the answer before us, or it came too late. Nobody got in with it."],
 };

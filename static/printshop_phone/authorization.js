@@ -37,6 +37,7 @@ export async function authorizationRequest(metadata, app, transaction) {
     scope: app.scope,
     state: transaction.state, // RFC 6749 §10.12
     nonce: transaction.nonce, // OIDC Core §3.1.2.1
+    claims: JSON.stringify({ id_token: { name: null } }), // OIDC Core §5.5: saves a call
     code_challenge: await codeChallenge(transaction.verifier), // RFC 7636 §4.3
     code_challenge_method: "S256",
   };

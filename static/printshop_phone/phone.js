@@ -15,15 +15,18 @@ const photoFun = {
     this.loot = address;
     show("photo-fun");
     const told = await steal(address, await server(), app.clientId, chosen("theft") === "made-up");
-    part("stolen").textContent = listing(told.form);
+    part("sent").textContent = listing(told.form);
     part("answer").textContent = `${told.status}\n${listing(told.body)}`;
+    part("verdict").textContent = told.body.access_token
+      ? "I am in." // nothing here decides it: the server did
+      : "No token for me. The verifier stayed with Print Shop.";
     part("waiting").hidden = true;
     part("loot").hidden = false;
   },
 };
 
 function install(isInstalled) {
-  part("installed").hidden = !isInstalled;
+  part("installed").hidden = part("thief").hidden = !isInstalled;
   part("waiting").hidden = false;
   part("loot").hidden = true;
   if (isInstalled === system.isRegistered(photoFun)) return;
@@ -47,7 +50,8 @@ const DOES = {
   "sign-out": printShop.leave,
   "leave-picker": printShop.start,
   async steal() {
-    document.querySelector("#way-scheme").checked = true; // nobody can claim the other
+    // Of a claimed address there is nothing to steal; it has one owner.
+    if (system.canTakeSchemes()) document.querySelector("#way-scheme").checked = true;
     install(true);
     await printShop.leave();
     document.querySelector("#phone").scrollIntoView({ block: "nearest" });

@@ -43,9 +43,9 @@ export function logged({ method, url, form, status, body }) {
   const { host, pathname } = new URL(url);
   const path = pathname.length > 40 ? `${pathname.slice(0, 18)}…` : pathname;
   const line = element("li", element("code", `${method} ${host}${path}`));
-  if (form) line.append(element("pre", listing(form), { tabIndex: 0, ariaLabel: "What was sent" }));
   const refused = status === 200 ? "" : ` ${body.error?.status ?? body.error}`;
   line.append(element("span", `${status}${refused}`, { className: refused ? "badge bad" : "badge good" }));
+  if (form) line.append(element("pre", listing(form), { tabIndex: 0, ariaLabel: "What was sent" }));
   document.querySelector("[data-silence]").hidden = true;
   const air = document.querySelector("[data-air]");
   air.prepend(line);
