@@ -9,7 +9,8 @@ export async function choose(photos, goOn) {
     const session = await begin(photos);
     const link = part("open");
     link.href = `${session.pickerUri}/autoclose`; // a link, and no window.open(): nothing to block
-    link.removeAttribute("aria-disabled");
+    part("ready").hidden = false;
+    part("opening").hidden = true;
     link.addEventListener("click", () => wait(photos, session, goOn, over), { once: true });
   });
 }
@@ -18,7 +19,8 @@ function wait(photos, session, goOn, over) {
   part("before").hidden = true;
   part("meanwhile").hidden = false;
   part("again").href = part("open").href;
-  part("meanwhile").focus();
+  part("title").textContent = "Pick your photos in the other tab";
+  part("title").focus();
   return attempt(async () => {
     await done(photos, session, over);
     const items = await picked(photos, session);

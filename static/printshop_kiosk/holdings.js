@@ -41,7 +41,8 @@ export function watch(page, tokens) {
 
   function count(item, { expiresAt }) {
     const seconds = Math.max(0, Math.round((expiresAt - Date.now()) / 1000));
-    part("left", item).textContent = seconds ? `${seconds} s left` : "over, renewed when needed";
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    part("left", item).textContent = seconds ? `${clock} left` : "over";
   }
 
   renew.addEventListener("click", () => attempt(async () => {

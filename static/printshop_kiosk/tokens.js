@@ -80,7 +80,7 @@ export function keeper(page, metadata) {
     const [hint, token] = [idToken, refreshToken];
     forget();
     const form = new URLSearchParams({ client_id: page.clientId, token, token_type_hint: "refresh_token" });
-    if (token) await reach("The account service", metadata.revocation_endpoint, { method: "POST", body: form });
+    if (token) await (await reach("The account service", metadata.revocation_endpoint, { method: "POST", body: form })).text();
     return hint;
   }
 
