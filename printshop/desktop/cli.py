@@ -201,7 +201,9 @@ def _order(parser: ArgumentParser) -> None:
         "--fit", action="store_true", help="the whole photo, with a white border"
     )
     parser.add_argument(
-        "--even-if-blurred", action="store_true", help="take photos with too few pixels"
+        "--accept-low-resolution",
+        action="store_true",
+        help="print photos with too few pixels all the same",
     )
     parser.add_argument("--express", action="store_true", help="send it faster")
     parser.add_argument(

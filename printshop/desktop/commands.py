@@ -17,7 +17,7 @@ from printshop.desktop.failures import (
 from printshop.desktop.keeping import Keeper, Kept
 from printshop.desktop.registration import MEANING
 from printshop.desktop.signing_in import Telling
-from printshop.desktop.terminal import Terminal, plain
+from printshop.desktop.terminal import Terminal
 
 SOME_FAILED = Failure.status
 
@@ -75,7 +75,7 @@ def status(given: Namespace, terminal: Terminal) -> int:
                 ("Account at", kept.issuer),
                 ("Shop", kept.shop),
                 ("Photo service", kept.photos),
-                *(("May", MEANING[s]) for s in kept.scope.split() if s in MEANING),
+                ("May", "\n".join(_allowed(kept)) or "do nothing more"),
                 ("Kept in", where),
             ]
         )
@@ -130,17 +130,15 @@ def upload(given: Namespace, terminal: Terminal) -> int:
     access = _access(given)
     album = photos.album(access, given.album) if given.album else ""
     outcomes: list[dict[str, str]] = []
-    with terminal.progress() as progress:
-        for path in given.files:
-            size = path.stat().st_size if path.is_file() else None
-            bar = progress.add_task(plain(path.name), total=size)
-            outcome = _uploaded(access, path, album, lambda n: progress.advance(bar, n))  # noqa: B023 # called at once
-            progress.remove_task(bar)
-            outcomes.append(outcome)
-            if "problem" in outcome:
-                terminal.problem(f"✗ {path}: {outcome['problem']}")
-            else:
-                terminal.say(f"✓ {path}")
+    for path in given.files:
+        size = path.stat().st_size if path.is_file() else 0
+        with terminal.progress(path.name, size) as advance:
+            outcome = _uploaded(access, path, album, advance)
+        outcomes.append(outcome)
+        if "problem" in outcome:
+            terminal.problem(f"✗ {path}: {outcome['problem']}")
+        else:
+            terminal.say(f"✓ {path}")
     return _summed_up(outcomes, terminal)
 
 
@@ -168,6 +166,10 @@ def _uploaded(
 
 def _access(given: Namespace) -> Access:
     return Access(Keeper(address(given.shop)))
+
+
+def _allowed(kept: Kept) -> list[str]:
+    return [MEANING[scope] for scope in MEANING if scope in kept.scope.split()]
 
 
 def _as(kept: Kept) -> str:

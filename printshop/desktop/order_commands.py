@@ -107,7 +107,7 @@ def _wanted(given: Namespace, access: Access) -> Wanted:
         recipient=recipient,
         sources=[ordering.source(access, text) for text in given.photos_to_print],
         choices=choices,
-        accept_low_resolution=given.even_if_blurred,
+        accept_low_resolution=given.accept_low_resolution,
     )
 
 

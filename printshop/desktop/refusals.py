@@ -36,7 +36,8 @@ def sentence(document: dict[str, object]) -> str:
         case {"error": {"message": str(message)}}:
             return message
         case {"detail": str(detail), "errors": [*errors]}:
-            return " ".join([detail, *filter(None, map(_of_field, errors))])
+            more = [told for told in map(_of_field, errors) if told not in detail]
+            return " ".join([detail.lstrip("/"), *more])
         case {"detail": str(detail)}:
             return detail
     return ""

@@ -95,21 +95,30 @@ def _given(ask: Callable[..., Tokens], *arguments: object) -> Tokens:
 
 
 def _kept(world: World, given: Tokens, *, nonce: str | None) -> Kept:
-    """What is kept of a token response; its access token is good for UserInfo alone."""
+    """What is kept of a sign-in; the first access token is good for UserInfo alone."""
     server = world.server
     if not given.id_token or not given.refresh_token:
         raise Failure("The server did not say who signed in, or lent no lasting token.")
     sub = id_token.subject(
         given.id_token, server, nonce=nonce, access_token=given.access_token
     )
+    name = _name(server.userinfo_endpoint, given.access_token, sub)
+    refresh_token, scopes = given.refresh_token, dict.fromkeys(given.scope.split())
+    for resource in (world.photos, world.shop):
+        try:  # an answer tells the scope of its own token, which is for one service
+            given = tokens.refresh(server, refresh_token, resource)
+        except Refused:  # RFC 8707 §2: nothing was allowed there
+            continue
+        refresh_token = given.refresh_token or refresh_token
+        scopes |= dict.fromkeys(given.scope.split())
     return Kept(
         shop=world.shop,
         photos=world.photos,
         issuer=server.issuer,
         sub=sub,
-        name=_name(server.userinfo_endpoint, given.access_token, sub),
-        scope=given.scope,
-        refresh_token=given.refresh_token,
+        name=name,
+        scope=" ".join(scopes),
+        refresh_token=refresh_token,
     )
 
 

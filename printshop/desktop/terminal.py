@@ -5,7 +5,7 @@ rich leaves colours out when NO_COLOR is set or nobody looks at a terminal.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -21,6 +21,7 @@ from rich.text import Text
 
 from printshop.desktop.failures import Usage
 
+UNSEEN = "\N{REPLACEMENT CHARACTER}"
 WIDE = 200  # columns where nobody looks: a file has no edge
 
 
@@ -74,8 +75,8 @@ class Terminal:
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
-        """Bars on standard error; none where nobody looks."""
+    def progress(self, name: str, size: int) -> Iterator[Callable[[int], None]]:
+        """A bar on standard error, to be told of bytes; none where nobody looks."""
         with Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -85,7 +86,8 @@ class Terminal:
             disable=not self._err.is_terminal,
             transient=True,
         ) as progress:
-            yield progress
+            bar = progress.add_task(plain(name), total=size)
+            yield lambda arrived: progress.advance(bar, arrived)
 
 
 def plain(text: str) -> str:
