@@ -19,7 +19,9 @@ from pygments.lexers.python import PythonLexer
 ROOT = Path(__file__).resolve().parent.parent
 OURS = re.compile(r"(?:printshop|static)/[a-z0-9_/]+\.(?:py|js)")
 NEVER = frozenset({"printshop/settings.py"})  # where secrets have their defaults
-JS_NAME = r"(?:export )?(?:async )?(?:function\*?|class|const|let) {}\b"
+JS_DEFINITION = re.compile(
+    r"(|  )(?:export )?(?:async )?(?:function|class|const|let) (\w+)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +133,26 @@ def _names(statement: ast.stmt) -> list[str]:
 
 
 def _of_javascript(text: list[str]) -> Iterator[Part]:
-    """What begins at the margin, with the comment above it."""
+    """What begins at the margin, or one step inside of that, with the comment above."""
+    outer = ""
     for index, line in enumerate(text):
-        if not (found := re.match(JS_NAME.format(r"(\w+)"), line)):
+        if not (found := JS_DEFINITION.match(line)):
             continue
-        above = takewhile(lambda one: one.startswith("//"), reversed(text[:index]))
-        first = index + 1 - len(list(above))
-        yield Part(found[1], first, index + 1 + _more(text[index:]))
+        margin, name = found.groups()
+        outer, prefix = (outer, f"{outer}.") if margin else (name, "")
+        first = index + 1 - _comment(text[:index], margin)
+        yield Part(prefix + name, first, index + 1 + _more(text[index:], margin))
 
 
-def _more(text: list[str]) -> int:
-    """How many lines follow until a bracket at the margin closes the first."""
-    if text[0].rstrip().endswith((";", "}")):
+def _comment(text: list[str], margin: str) -> int:
+    """How many lines at the end are a comment."""
+    above = takewhile(lambda line: line.startswith(f"{margin}//"), reversed(text))
+    return len(list(above))
+
+
+def _more(text: list[str], margin: str) -> int:
+    """How many lines follow until the bracket that closes the first."""
+    if re.search(r"[;}]\s*(?://.*)?$", text[0]):
         return 0
-    return next((n for n, line in enumerate(text) if re.match(r"[}\])]", line)), 0)
+    ends = (n for n, line in enumerate(text) if re.match(rf"{margin}[}}\])]", line))
+    return next(ends, 0)

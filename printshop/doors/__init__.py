@@ -34,10 +34,11 @@ ALIKE = (
     ),
     fact(
         "A code, and PKCE: whoever merely sees the code cannot redeem it. That is so "
-        "for the server with its secret as well. Only the station has no code that "
-        "travels.",
+        "for the server with its secret as well. Only at the station there is no code "
+        "that travels.",
         "printshop/authorization.py:challenge",
         "static/printshop_kiosk/pkce.js:codeChallenge",
+        "printshop/desktop/pkce.py:code_challenge",
     ),
     fact(
         "An answer goes to a registered address and to no other, compared character "
@@ -48,32 +49,42 @@ ALIKE = (
         "Before anything is read of an answer: is it to my question (`state`), and "
         "from the server I asked (`iss`)?",
         "printshop/authorization.py:Return.parse",
+        "static/printshop_kiosk/authorization.js:returned",
+        "printshop/desktop/authorization.py:Return.parse",
+        "static/printshop_phone/authorization.js:codeIn",
     ),
     fact(
         "Access tokens are for one service, for named permissions, for five minutes. "
-        "Photos and orders are two services, so they take two tokens.",
+        "Photos and orders are two services, so they take two tokens, by one sign-in.",
+        "static/printshop_kiosk/tokens.js:keeper.accessToken",
         "printshop/access_tokens.py:AccessToken.verify",
     ),
 )
 
 DIFFERENT = (
     fact(
-        "Who can prove a name. A secret proves the main shop's; the others have "
-        "copies everywhere, so the provider asks the person each time.",
+        "Who can prove a name. A secret proves the main shop's; of the others there "
+        "are copies everywhere, so the provider asks the person each time.",
         "printshop/token_endpoint.py:call",
         "authserver/consent.py:needed",
     ),
     fact(
         "How the answer comes home: to a server, to a page, to a port of this "
         "machine, to a scheme, or not at all.",
+        "printshop/desktop/loopback.py:Listener",
+        "static/printshop_phone/system.js:give",
+        "printshop/station/device_grant.py:poll",
     ),
     fact(
         "Where a token can be kept. A server has a database nobody else reads, a "
         "system has a keyring, a page has nothing but its memory.",
+        "printshop/sealing.py:SealedField",
+        "printshop/desktop/keeping.py:Keeper",
+        "static/printshop_kiosk/tokens.js:keeper",
     ),
     fact(
         "Whether refresh tokens must be good once only. Without a secret, that is how "
-        "a stolen one is noticed.",
-        "authserver/replay.py:WINDOW",
+        "a stolen one is noticed: when it is used twice, everything ends.",
+        "authserver/families.py:kill",
     ),
 )

@@ -11,7 +11,11 @@ MAIN_SHOP = Door(
         "`printshop`, type web: a confidential client.",
         "authserver/registration.py:KINDS",
     ),
-    grant_types=fact("`authorization_code`, `refresh_token`"),
+    grant_types=fact(
+        "`authorization_code`, `refresh_token`",
+        "printshop/token_endpoint.py:redeem",
+        "printshop/token_endpoint.py:refresh",
+    ),
     secret=fact(
         "Yes. It lies in the server's environment, and is shown to the token endpoint "
         "with every request.",

@@ -84,7 +84,9 @@ def test_every_reference_names_what_there_is(code: Code) -> None:
         assert code.name in rules.names_in(code.file)
     else:
         module = (source.ROOT / code.file).read_text()
-        assert re.search(rf"^(export )?(async )?function {code.name}\(", module, re.M)
+        for name in code.name.split("."):
+            defined = rf"^ *(export )?(async )?(function|const) {name}\b"
+            assert re.search(defined, module, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -104,14 +106,40 @@ def test_the_lines_that_are_marked_are_those_of_the_name(code: Code) -> None:
     assert (marked.first, marked.last) == (first, first + len(lines) - 1)
 
 
-def test_marked_lines_of_a_module_begin_with_their_comment(browser: Browser) -> None:
-    page = opened(browser, "/clients/code/static/printshop_kiosk/pkce.js")
-    marked = re.search(r'<span class="part".*?</span></span>', page, re.S)
-    assert marked
-    shown = text(marked[0])
-    assert shown.startswith("// The secret: 32 random bytes")
-    assert shown.endswith("}")
-    assert "codeChallenge" not in shown
+@pytest.mark.parametrize(
+    ("reference", "begins", "ends", "has_not"),
+    [
+        (
+            "printshop_kiosk/pkce.js:codeVerifier",
+            "// The secret: 32 random bytes",
+            "}",
+            "codeChallenge",
+        ),
+        (
+            "printshop_kiosk/tokens.js:keeper.renew",
+            "  // A fresh access token for one resource server.",
+            "  }",
+            "giveBack",
+        ),
+        (
+            "printshop_phone/session.js:held",
+            "const held = new Map();",
+            "until when it is good",
+            "server",
+        ),
+        ("printshop_phone/system.js:ways", "export const ways = {", "};", "registered"),
+    ],
+)
+def test_marked_lines_of_a_module_begin_with_their_comment(
+    reference: str, begins: str, ends: str, has_not: str
+) -> None:
+    code = Code.named(f"static/{reference}")
+    marked = source.part(code)
+    module = (source.ROOT / code.file).read_text().splitlines()
+    shown = "\n".join(module[marked.first - 1 : marked.last])
+    assert shown.startswith(begins)
+    assert shown.endswith(ends)
+    assert has_not not in shown
 
 
 @pytest.mark.parametrize("file", sorted(clients.shown()))
