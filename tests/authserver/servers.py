@@ -7,8 +7,6 @@ PostgreSQL with TEST_POSTGRES_URL.
 import os
 import re
 import secrets
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from tests import processes
 from tests.authserver.parties import CALLBACK, PASSWORD, VERIFIER, request_of_shop
 from tests.ports import free_ports
 
@@ -41,25 +40,16 @@ class Server:
 
     def manage(self, *command: str | Path) -> str:
         """What a management command says, beside the running server."""
-        manage = [sys.executable, "manage.py", "authserver", *command]
-        done = subprocess.run(
-            manage,
-            env=self.environment,
-            check=True,
-            cwd=ROOT,
-            timeout=120,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return done.stdout
+        manage = ("manage.py", "authserver", *map(str, command))
+        return processes.run(manage, self.environment).stdout
 
     @contextmanager
     def worker(self) -> Iterator[None]:
         """With a worker beside it, for what is sent later."""
-        command = [sys.executable, "manage.py", "authserver", "worker"]
+        command = ("manage.py", "authserver", "worker")
         with self.log.open("a") as output:
-            process = subprocess.Popen(
-                command, env=self.environment, cwd=ROOT, stdout=output, stderr=output
+            process = processes.start(
+                command, self.environment, stdout=output, stderr=output
             )
         try:
             yield
@@ -128,15 +118,9 @@ def running(folder: Path, *registrations: Path, **variables: str) -> Iterator[Se
         files = [str(ROOT / "demo/registrations.toml"), *map(str, registrations)]
         server.manage("shell", "-v0", "-c", PREPARE.format(files=files))
         with log.open("w") as output:
-            process = subprocess.Popen(
-                [
-                    *(sys.executable, "manage.py", "authserver", "serve"),
-                    *("--bind", f"127.0.0.1:{port}", "--processes", "2"),
-                ],
-                env=server.environment,
-                cwd=ROOT,
-                stderr=output,
-            )
+            serve = ("serve", "--bind", f"127.0.0.1:{port}", "--processes", "2")
+            command = ("manage.py", "authserver", *serve)
+            process = processes.start(command, server.environment, stderr=output)
         try:
             _wait_for(f"{server.url}/readyz")
             yield server

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from authserver import health
 from authserver.models import SigningKey
+from tests import processes
 from tests.authserver.parties import Caller
 
-ROOT = Path(__file__).parents[2]
 EARNEST = {
     "AUTHSERVER_URL": "https://auth.example",
     "AUTHSERVER_SECRET_KEY": "kq7!" * 15 + "zyxwv",
@@ -30,15 +29,8 @@ def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[
     wanted: dict[str, str | None] = {**EARNEST, **changes}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AUTHSER")}
     environment |= {name: value for name, value in wanted.items() if value is not None}
-    return subprocess.run(
-        [sys.executable, "manage.py", "authserver", "check", "--deploy"],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    command = ("manage.py", "authserver", "check", "--deploy")
+    return processes.run(command, environment, timeout=60, check=False)
 
 
 @pytest.mark.rule("X-07", "AS-56")

@@ -1,7 +1,5 @@
 """Workers as they run: real processes, two at a time, and one that is killed."""
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,8 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests import processes
 from tests.authserver.receivers import Handler, Receiver, receiver
-from tests.authserver.servers import ROOT, Server
+from tests.authserver.servers import Server
+from tests.processes import Process
 
 DELIVERIES = 24
 ANNOUNCE = """
@@ -42,11 +42,11 @@ def run(server: Server, code: str, **values: object) -> str:
 
 
 @contextmanager
-def workers(server: Server, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    command = [sys.executable, "manage.py", "authserver", "worker"]
+def workers(server: Server, count: int) -> Iterator[list[Process]]:
+    command = ("manage.py", "authserver", "worker")
     with server.log.open("a") as log:
         started = [
-            subprocess.Popen(command, env=server.environment, cwd=ROOT, stderr=log)
+            processes.start(command, server.environment, stderr=log)
             for _ in range(count)
         ]
     try:

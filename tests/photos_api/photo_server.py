@@ -8,8 +8,6 @@ import json
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,9 +21,9 @@ from urllib.parse import urlsplit
 import requests
 from photo_cast import EVERYTHING, Issuer
 
+from tests import processes
 from tests.ports import free_ports
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import Process
 
 
 @dataclass(frozen=True)
@@ -40,16 +38,8 @@ class Server:
 
     def manage(self, *command: str) -> str:
         """What a management command says, beside the running server."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", "photos_api", *command],
-            env=self.environment,
-            check=True,
-            cwd=ROOT,
-            timeout=120,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return done.stdout
+        manage = ("manage.py", "photos_api", *command)
+        return processes.run(manage, self.environment).stdout
 
     def run(self, code: str) -> Any:
         """What code in the server's own Django leaves in ``told``, through JSON."""
@@ -104,24 +94,23 @@ def prepared(folder: Path, issuer: Issuer, **variables: str) -> Iterator[Server]
         yield server
 
 
-def started(server: Server, processes: int = 2) -> subprocess.Popen[bytes]:
+def started(server: Server, count: int = 2) -> Process:
     """Its processes, a group of their own; they answer already."""
     address = f"127.0.0.1:{urlsplit(server.url).port}"
-    serve = ("serve", "--bind", address, "--processes", str(processes))
+    serve = ("serve", "--bind", address, "--processes", str(count))
     with server.log.open("a") as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "photos_api", *serve],
-            env=server.environment,
-            cwd=ROOT,
+        process = processes.start(
+            ("manage.py", "photos_api", *serve),
+            server.environment,
             stdout=output,
             stderr=output,
-            start_new_session=True,
+            own_session=True,
         )
     _wait_for(f"{server.url}/readyz")
     return process
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Process) -> None:
     """kill -9, all of them at once."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -58,7 +58,7 @@ class Running:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.process = started(server, processes=1)
+        self.process = started(server, count=1)
 
     def kill(self) -> None:
         """All its processes, at this moment."""
@@ -66,7 +66,7 @@ class Running:
 
     def start(self) -> None:
         """As an operator would, without a look at what there is."""
-        self.process = started(self.server, processes=1)
+        self.process = started(self.server, count=1)
 
     @property
     def media(self) -> Path:

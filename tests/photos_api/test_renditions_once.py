@@ -4,10 +4,6 @@ Two real processes with eight threads each. Every making of a JPEG leaves a line
 file that both write to, and takes long enough for everybody to ask meanwhile.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +13,17 @@ from textwrap import dedent
 import pytest
 import requests
 from photo_cast import Issuer
-from photo_server import ROOT, Server, running
+from photo_server import Server, running
 from PIL import Image
+
+from tests import processes
 
 # Loaded by every Python process that finds it: sitecustomize.
 COUNTED = """
 import os, time
 from PIL import Image
+
+from tests import processes
 Image.preinit()
 save = Image.SAVE["JPEG"]
 def counted(picture, file, name):
@@ -120,18 +120,15 @@ def test_one_that_is_killed_while_making_it_does_not_block_the_others_for_long(
         "original = Original.objects.get();"
         "renditions.ensure(renditions.Rendition.wished(original, Wish(77)))"
     )
-    maker = subprocess.Popen(
-        [sys.executable, "manage.py", "photos_api", "shell", "-v0", "-c", code],
-        env=server.environment,
-        cwd=ROOT,
-    )
+    shell = ("manage.py", "photos_api", "shell", "-v0", "-c", code)
+    maker = processes.start(shell, server.environment)
     try:
         deadline = time.monotonic() + 30
         while not made.read_text() and time.monotonic() < deadline:
             time.sleep(0.05)
     finally:
         stuck.unlink()
-        os.kill(maker.pid, signal.SIGKILL)
+        maker.kill()
         maker.wait()
     assert len(made.read_text().splitlines()) == 1
     start = time.monotonic()

@@ -26,7 +26,7 @@ def server(
 ) -> Iterator[Server]:
     """One process, so that we know which one to weigh."""
     with prepared(tmp_path_factory.mktemp("uploads"), issuer) as server:
-        process = started(server, processes=1)
+        process = started(server, count=1)
         try:
             yield server
         finally:

@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -18,9 +16,9 @@ import requests
 from provider import Person, Photo, PhotoService, Provider
 from visitors import ADDRESS
 
+from tests import processes
 from tests.ports import free_ports
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import Process
 
 
 class Shop:
@@ -53,20 +51,19 @@ class Shop:
             "PRINTSHOP_EMAIL_URL": f"file:///{self.mails}",
             **variables,
         }
-        self._running: list[subprocess.Popen[bytes]] = []
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._running: list[Process] = []
+        self._workers: list[Process] = []
         self.run("manage.py", "printshop", "migrate", "-v0").wait()
 
-    def run(self, *command: str) -> subprocess.Popen[bytes]:
+    def run(self, *command: str) -> Process:
         """Start a process of the shop."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self._environment | self.trap,
+            process = processes.start(
+                command,
+                self._environment | self.trap,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                own_session=True,
             )
         self._running.append(process)
         return process
@@ -82,7 +79,7 @@ class Shop:
         """kill -9 of every web process."""
         self.kill(self._web)
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self) -> Process:
         """Start working."""
         self._workers.append(self.run("manage.py", "printshop", "worker"))
         return self._workers[-1]
@@ -104,22 +101,15 @@ class Shop:
 
     def manage(self, *command: str) -> str:
         """What one of the shop's commands says."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", "printshop", *command],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+        manage = ("manage.py", "printshop", *command)
+        return processes.run(manage, self._environment).stdout
 
     def charges(self, number: str) -> int:
         """How often the bank was paid for an order, by the shop's log."""
         return self.log.read_text().count(f"order {number}: payment approved")
 
     @staticmethod
-    def kill(process: subprocess.Popen[bytes]) -> None:
+    def kill(process: Process) -> None:
         """kill -9, with all its children."""
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

@@ -37,11 +37,15 @@ class Trap(importlib.abc.MetaPathFinder):
 
         def read_and_set(module: ModuleType) -> None:
             read(module)
-            holder = getattr(module, self.holder) if self.holder else module
-            setattr(holder, self.name, self.set(getattr(holder, self.name)))
+            self.set_in(module)
 
         spec.loader.exec_module = read_and_set  # type: ignore[method-assign]
         return spec
+
+    def set_in(self, module: ModuleType) -> None:
+        """Set the trap in a module that has been read."""
+        holder = getattr(module, self.holder) if self.holder else module
+        setattr(holder, self.name, self.set(getattr(holder, self.name)))
 
     def set(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, which the process does not survive."""
@@ -71,4 +75,7 @@ def die() -> None:
 
 if "CRASH" in os.environ:
     parts = os.environ["CRASH"].split(":")
-    sys.meta_path.insert(0, Trap(parts[0], parts[1], parts[2], "".join(parts[3:])))
+    trap = Trap(parts[0], parts[1], parts[2], "".join(parts[3:]))
+    if parts[0] in sys.modules:
+        trap.set_in(sys.modules[parts[0]])
+    sys.meta_path.insert(0, trap)
