@@ -1,0 +1,435 @@
+"""The desktop program's parts: the browser's answer, and what is kept of it."""
+
+import http.client
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
+from keyring.errors import KeyringLocked
+
+from printshop.desktop import keeping, loopback, pkce, signing_in
+from printshop.desktop.authorization import Attempt, Return
+from printshop.desktop.discovery import Server
+from printshop.desktop.failures import Denied, Failure, SignInFirst, TookTooLong
+from printshop.desktop.keeping import Keeper, Kept
+from printshop.desktop.loopback import Listener
+from printshop.desktop.terminal import plain
+from tests.ports import free_ports
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOP = "https://shop.example"
+ISSUER = "https://login.example"
+SERVER = Server(ISSUER, f"{ISSUER}/authorize", f"{ISSUER}/token", "", "", "", "", True)
+KEPT = Kept(SHOP, "https://photos.example", ISSUER, "sub", "Alice", "openid", "secret")
+
+
+# The proof that takes the place of a secret.
+
+
+@pytest.mark.spec("RFC 7636 §B")
+def test_the_challenge_is_that_of_the_rfc() -> None:
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    assert pkce.code_challenge(verifier) == challenge
+
+
+@pytest.mark.spec("RFC 7636 §4.1")
+def test_each_attempt_has_secrets_of_its_own() -> None:
+    attempts = [Attempt("http://127.0.0.1:1/signed-in") for _ in range(2)]
+    for name in ("state", "nonce", "code_verifier"):
+        first, second = (getattr(attempt, name) for attempt in attempts)
+        assert first != second
+        assert 43 <= len(first) <= 128
+        assert first not in repr(attempts[0])
+
+
+# The answer, whoever brings it.
+
+
+@pytest.mark.rule("N-02")
+@pytest.mark.spec("RFC 9207 §2.4")
+@pytest.mark.parametrize(
+    ("query", "failure"),
+    [
+        ("code=c&state=STATE&iss=ISSUER", None),
+        ("code=c&state=other&iss=ISSUER", Failure),
+        ("code=c&iss=ISSUER", Failure),
+        ("code=c&state=%C3%A9%FF&iss=ISSUER", Failure),
+        ("code=c&state=STATE", Failure),
+        ("code=c&state=STATE&iss=https://mallory.example", Failure),
+        ("code=c&state=STATE&iss=ISSUER/", Failure),
+        ("code=c&code=d&state=STATE&iss=ISSUER", Failure),
+        ("code=c&state=STATE&state=STATE&iss=ISSUER", Failure),
+        ("code=&state=STATE&iss=ISSUER", Failure),
+        ("state=STATE&iss=ISSUER", Failure),
+        ("", Failure),
+        (f"code={'c' * 5000}&state=STATE&iss=ISSUER", Failure),
+        ("error=server_error&state=STATE&iss=ISSUER", Failure),
+        ("error=access_denied&state=STATE&iss=ISSUER", Denied),
+        ("error=access_denied&state=other&iss=ISSUER", Failure),
+        ("error=access_denied&code=c&state=STATE&iss=ISSUER", Denied),
+    ],
+)
+def test_only_the_answer_to_this_attempt_counts(
+    query: str, failure: type[Failure] | None
+) -> None:
+    attempt = Attempt("http://127.0.0.1:1/signed-in")
+    query = query.replace("STATE", attempt.state).replace("ISSUER", ISSUER)
+    if failure is None:
+        assert Return.parse(query, attempt, SERVER).code == "c"
+        return
+    with pytest.raises(Failure) as raised:
+        Return.parse(query, attempt, SERVER)
+    assert type(raised.value) is failure
+
+
+# The little server that takes it.
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with loopback.listening() as listener:
+        yield listener
+
+
+def get(
+    listener: Listener, path: str, method: str = "GET", host: str = ""
+) -> tuple[int, str, dict[str, str]]:
+    there = http.client.HTTPConnection("127.0.0.1", listener.server_port, timeout=5)
+    try:
+        there.request(method, path, headers={"Host": host} if host else {})
+        answer = there.getresponse()
+        return answer.status, answer.read().decode(), dict(answer.headers)
+    finally:
+        there.close()
+
+
+@pytest.mark.rule("N-02")
+@pytest.mark.spec("RFC 8252 §7.3")
+@pytest.mark.spec("RFC 8252 §8.3")
+def test_it_takes_one_answer_and_is_gone() -> None:
+    judged: list[str] = []
+    with loopback.listening() as listener:
+        assert listener.server_address[0] == "127.0.0.1"
+        listener.judge = judged.append
+        status, page, headers = get(listener, "/signed-in?code=s3cret&state=s")
+        listener.wait(5)
+        assert get(listener, "/signed-in?code=another")[0] == 410
+        port = listener.server_port
+    assert (status, judged) == (200, ["code=s3cret&state=s"])
+    assert "You are signed in" in page
+    assert "s3cret" not in page + str(headers)
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    with (
+        pytest.raises(ConnectionRefusedError),
+        socket.create_connection(("127.0.0.1", port), 5),
+    ):
+        pass
+
+
+@pytest.mark.rule("N-02")
+@pytest.mark.parametrize(
+    ("path", "method", "host", "status"),
+    [
+        ("/", "GET", "", 404),
+        ("/favicon.ico", "GET", "", 404),
+        ("/signed-in/?code=c", "GET", "", 404),
+        ("/signed-in?code=c", "POST", "", 501),
+        ("/signed-in?code=c", "HEAD", "", 501),
+        ("/signed-in?code=c", "GET", "mallory.example", 421),
+        ("/signed-in?code=c", "GET", "localhost:PORT", 421),
+        ("/signed-in?code=c", "GET", "127.0.0.1", 421),
+    ],
+)
+def test_nothing_else_is_an_answer(
+    listener: Listener, path: str, method: str, host: str, status: int
+) -> None:
+    judged: list[str] = []
+    listener.judge = judged.append
+    host = host.replace("PORT", str(listener.server_port))
+    assert get(listener, path, method, host)[0] == status
+    assert judged == []
+    assert get(listener, "/signed-in?right")[0] == 200
+    listener.wait(5)
+    assert judged == ["right"]
+
+
+def test_the_page_says_what_went_wrong(listener: Listener) -> None:
+    def refuse(query: str) -> None:
+        raise Denied("You said <no>.")
+
+    listener.judge = refuse
+    status, page, _ = get(listener, "/signed-in?error=access_denied")
+    assert status == 400
+    assert "You said &lt;no&gt;." in page
+    with pytest.raises(Denied):
+        listener.wait(5)
+
+
+def test_a_mistake_of_ours_is_no_success(listener: Listener) -> None:
+    def stumble(query: str) -> None:
+        raise RuntimeError
+
+    listener.judge = stumble
+    with pytest.raises(http.client.RemoteDisconnected):
+        get(listener, "/signed-in?code=c")
+    with pytest.raises(Failure):
+        listener.wait(5)
+
+
+def test_a_connection_that_says_nothing_keeps_nobody_waiting(
+    listener: Listener,
+) -> None:
+    """Browsers open such, in case they need them."""
+    with socket.create_connection(("127.0.0.1", listener.server_port)):
+        assert get(listener, "/signed-in?code=c")[0] == 200
+        listener.wait(1)
+
+
+def test_of_many_answers_one_is_taken(listener: Listener) -> None:
+    judged: list[str] = []
+    listener.judge = judged.append
+    statuses: list[int] = []
+
+    def bring(number: int) -> None:
+        statuses.append(get(listener, f"/signed-in?code={number}")[0])
+
+    threads = [threading.Thread(target=bring, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(judged), sorted(statuses)) == (1, [200] + [410] * 7)
+
+
+def test_who_does_not_come_back_is_not_waited_for(listener: Listener) -> None:
+    with pytest.raises(TookTooLong):
+        listener.wait(0.05)
+
+
+@pytest.mark.rule("N-02")
+def test_a_port_that_is_taken_is_left_alone() -> None:
+    wanted = free_ports()
+    with loopback.listening(wanted) as first:
+        assert first.server_port == wanted
+        with loopback.listening(wanted) as second:
+            assert second.server_port != wanted
+            assert str(second.server_port) in second.redirect_uri
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"BROWSER": "x"}, True),
+        ({"BROWSER": "x", "SSH_CONNECTION": "a b"}, False),
+        ({"DISPLAY": ":0", "SSH_TTY": "/dev/pts/1"}, False),
+        ({}, False),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always one")
+def test_over_ssh_no_browser_is_the_persons(
+    environment: dict[str, str], expected: bool
+) -> None:
+    assert signing_in.has_browser(environment) is expected
+
+
+# What is kept.
+
+
+class Safe(KeyringBackend):
+    """A keyring that works, until it is locked."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+        self.is_locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.is_locked:
+            raise KeyringLocked
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.is_locked:
+            raise KeyringLocked
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.is_locked:
+            raise KeyringLocked
+        self.kept.pop((service, username), None)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "printshop-desktop"
+
+
+@pytest.fixture(autouse=True)
+def own_keyring() -> Iterator[None]:
+    """Whatever the tests use; the one of whoever runs them is left alone."""
+    before = keyring.get_keyring()
+    yield
+    keyring.set_keyring(before)
+
+
+def test_a_keyring_is_used_where_there_is_one(home: Path) -> None:
+    safe = Safe()
+    keyring.set_keyring(safe)
+    keeper = Keeper(SHOP)
+    assert keeper.keep(KEPT) == keeping.KEYRING == keeper.where
+    assert list(home.glob("*.json")) == []
+    assert Keeper(SHOP).find() == KEPT
+    assert Keeper("https://other.example").find() is None
+    keeper.forget()
+    assert safe.kept == {}
+    assert Keeper(SHOP).find() is None
+
+
+@pytest.mark.parametrize(
+    "backend", [fail.Keyring, null.Keyring], ids=["refuses", "forgets"]
+)
+def test_else_a_file_that_nobody_else_may_read(
+    home: Path, backend: type[KeyringBackend]
+) -> None:
+    keyring.set_keyring(backend())
+    keeper = Keeper(SHOP)
+    assert keeper.keep(KEPT) == str(keeper.file) == keeper.where
+    assert stat.S_IMODE(keeper.file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert keeper.find() == KEPT
+    keeper.forget()
+    assert keeper.find() is None
+
+
+def test_a_locked_keyring_is_said_to_be_locked() -> None:
+    safe = Safe()
+    keyring.set_keyring(safe)
+    keeper = Keeper(SHOP)
+    keeper.keep(KEPT)
+    safe.is_locked = True
+    with pytest.raises(Failure, match="Unlock it"):
+        keeper.find()
+    assert keeper.keep(KEPT) == str(keeper.file)
+    assert keeper.find() == KEPT
+    safe.is_locked = False
+    assert keeper.keep(KEPT) == keeping.KEYRING
+    assert not keeper.file.exists()
+
+
+@pytest.fixture
+def keeper() -> Keeper:
+    """Alice's sign-in, in a file."""
+    keyring.set_keyring(fail.Keyring())
+    keeper = Keeper(SHOP)
+    keeper.keep(KEPT)
+    return keeper
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_that_others_may_have_read_is_not_used(
+    keeper: Keeper, mode: int
+) -> None:
+    keeper.file.chmod(mode)
+    with pytest.raises(Failure, match="Others may have read"):
+        keeper.find()
+    assert keeper.find(to_end_it=True) == KEPT
+
+
+def test_a_link_is_not_followed(keeper: Keeper, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    keeper.file.rename(elsewhere)
+    keeper.file.symlink_to(elsewhere)
+    with pytest.raises(Failure, match="cannot be read"):
+        keeper.find()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "{}", "\0", json.dumps({"shop": SHOP}), "[" * 100_000],
+)
+def test_a_damaged_file_means_signing_in_again(keeper: Keeper, text: str) -> None:
+    keeper.file.write_text(text)
+    with pytest.raises(SignInFirst, match="damaged"):
+        keeper.find()
+    number = json.loads(KEPT.dump()) | {"refresh_token": 1}
+    keeper.file.write_text(json.dumps(number))
+    with pytest.raises(SignInFirst, match="damaged"):
+        keeper.find()
+
+
+def test_a_crash_while_writing_loses_nothing(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(handle: int) -> None:
+        raise OSError
+
+    monkeypatch.setattr(os, "fsync", crash)
+    with pytest.raises(OSError):  # noqa: PT011 # any
+        keeper.rotate(KEPT)
+    assert keeper.find() == KEPT
+
+
+def test_no_token_is_in_what_is_printed_of_a_record() -> None:
+    assert "secret" not in repr(KEPT)
+
+
+# The program itself.
+
+
+def test_names_do_not_steer_the_terminal() -> None:
+    assert plain("a\x1b[2Jb\r\x07c\u202ed\ne") == "a�[2Jb��c�d\ne"
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if "DJANGO" not in k}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_needs_no_django_and_none_of_the_shops_settings() -> None:
+    done = run(
+        "import sys, printshop.desktop.cli\n"
+        "print([m for m in sys.modules if m.split('.')[0] == 'django'"
+        " or m == 'printshop.settings'])"
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize("missing", ["rich", "keyring"])
+def test_without_the_extra_it_says_what_to_install(
+    missing: str, tmp_path: Path
+) -> None:
+    absent = f"raise ModuleNotFoundError(name={missing!r})"
+    (tmp_path / f"{missing}.py").write_text(absent)
+    done = run(
+        "import sys; sys.argv[1:] = ['status']\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from printshop.desktop.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    assert done.returncode == 1
+    assert missing in done.stderr
+    assert 'pip install ".[desktop]"' in done.stderr
+    assert "Traceback" not in done.stderr
