@@ -24,6 +24,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from PIL import Image
 
 PICK = "photospicker.mediaitems.readonly"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -178,6 +179,19 @@ class Grant:
     refresh_token: str = ""
 
 
+@dataclass
+class DeviceGrant:
+    """What a device asked for, and what became of it: RFC 8628 §3.2."""
+
+    user_code: str
+    scope: str
+    interval: float
+    ends: float
+    grant: Grant | None = None  # whoever allowed it
+    denied: bool = False
+    polled_at: float = 0.0
+
+
 class Provider(Server):
     """An authorization server that signs in whoever ``person`` is."""
 
@@ -201,10 +215,14 @@ class Provider(Server):
         self.codes: dict[str, Grant] = {}
         self.refresh_tokens: dict[str, Grant] = {}
         self.access_tokens: dict[str, Grant] = {}
+        self.device = "printshop-device"  # a public client
+        self.devices: dict[str, DeviceGrant] = {}  # by device_code
+        self.device_changes: dict[str, Any] = {}  # laid over the device's answer
+        self.device_seconds, self.interval = 600, 5
         self.lock = threading.Lock()
         super().__init__(port)
 
-    def answer(self, request: Request) -> Reply:  # noqa: PLR0911 - a table
+    def answer(self, request: Request) -> Reply:  # noqa: C901, PLR0911 - a table
         """Route."""
         match request.path:
             case "/.well-known/openid-configuration":
@@ -218,6 +236,8 @@ class Provider(Server):
                     return self.token(request)
             case "/userinfo":
                 return self.user_info(request)
+            case "/device_authorization":
+                return self.device_authorization(request)
             case "/revoke":
                 return self.revoke(request)
             case "/logout":
@@ -236,6 +256,7 @@ class Provider(Server):
             "jwks_uri": f"{self.url}/jwks",
             "revocation_endpoint": f"{self.url}/revoke",
             "end_session_endpoint": f"{self.url}/logout",
+            "device_authorization_endpoint": f"{self.url}/device_authorization",
             "authorization_response_iss_parameter_supported": True,
         } | self.metadata
         return {name: value for name, value in document.items() if value is not None}
@@ -269,9 +290,12 @@ class Provider(Server):
 
     def token(self, request: Request) -> Reply:  # noqa: PLR0911 - a chain of guards
         """Codes and refresh tokens for tokens, with every check of a real one."""
-        if self._client(request) != self.client:
-            return Reply({"error": "invalid_client"}, 401)
         form = request.form
+        public = self._client(request) == ("", "") and form.get("client_id")
+        if self._client(request) != self.client and public != self.device:
+            return Reply({"error": "invalid_client"}, 401)
+        if form.get("grant_type") == DEVICE_CODE:
+            return self.device_token(form)
         if form.get("grant_type") == "refresh_token":
             grant = self.refresh_tokens.get(form["refresh_token"])
             if grant is None or not grant.alive:
@@ -290,6 +314,53 @@ class Provider(Server):
             return Reply({"error": "invalid_grant"}, 400)
         grant.used = True
         return Reply(self.tokens(grant, with_id_token=True))
+
+    def device_authorization(self, request: Request) -> Reply:
+        """Two codes: RFC 8628 §3.2."""
+        if request.form.get("client_id") != self.device:
+            return Reply({"error": "invalid_client"}, 401)
+        device_code, number = secrets.token_urlsafe(24), len(self.devices)
+        user_code = f"WDJB-MJH{'BCDFGHJKLMNPQRSTVWXZ'[number % 20]}"
+        self.devices[device_code] = DeviceGrant(
+            user_code,
+            request.form["scope"],
+            self.interval,
+            time.time() + self.device_seconds,
+        )
+        answer = {
+            "device_code": device_code,
+            "user_code": user_code,
+            "verification_uri": f"{self.url}/device",
+            "verification_uri_complete": f"{self.url}/device?user_code={user_code}",
+            "expires_in": self.device_seconds,
+            "interval": self.interval,
+        } | self.device_changes
+        return Reply({name: v for name, v in answer.items() if v is not None})
+
+    def device_token(self, form: dict[str, str]) -> Reply:
+        """Not yet, too soon, no, too late, or tokens, once: RFC 8628 §3.5."""
+        asked = self.devices.get(form.get("device_code", ""))
+        if asked is None or (asked.grant and asked.grant.used):
+            return Reply({"error": "invalid_grant"}, 400)
+        too_soon = time.time() < asked.polled_at + asked.interval - 1  # networks vary
+        asked.polled_at = time.time()
+        if asked.denied:
+            return Reply({"error": "access_denied"}, 400)
+        if asked.ends <= time.time():
+            return Reply({"error": "expired_token"}, 400)
+        if asked.grant is None and too_soon:
+            asked.interval += 5
+            return Reply({"error": "slow_down"}, 400)
+        if asked.grant is None:
+            return Reply({"error": "authorization_pending"}, 400)
+        asked.grant.used = True
+        return Reply(self.tokens(asked.grant, with_id_token=True))
+
+    def allow(self) -> None:
+        """The person allows what the newest device asks for, but for ``deny``."""
+        asked = list(self.devices.values())[-1]
+        scope = " ".join(s for s in asked.scope.split() if s not in self.deny)
+        asked.grant = Grant(self.person, self.device, "", scope, "", "")
 
     def tokens(self, grant: Grant, *, with_id_token: bool) -> dict[str, Any]:
         """A token response."""
@@ -322,7 +393,7 @@ class Provider(Server):
             "exp": now + 300,
             "iat": now,
             "auth_time": now,
-            "nonce": grant.nonce,
+            "nonce": grant.nonce or None,
             "sid": self.sid,
             "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
         } | self.claims
