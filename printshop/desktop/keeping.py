@@ -1,4 +1,4 @@
-"""Where the refresh token lies between two runs: RFC 8252 §8.12 leaves that to us.
+"""Where the refresh token lies between two runs: the specifications leave it to us.
 
 In the operating system's keyring, where there is one; else in a file that nobody but
 its owner may read. Access tokens are kept nowhere: they end with the run. One record
