@@ -40,11 +40,11 @@ class Nursery:
     def work(self) -> dict[str, Any] | None:
         """Until nobody asks any more; in each child, what it has to become."""
         while True:
-            ready, _, _ = select.select([self.asked, self.woken], [], [])
+            ready, _, _ = select.select([self.asked.fileno(), self.woken], [], [])
             if self.woken in ready:
                 os.read(self.woken, 4096)
                 self.reap()
-            if self.asked in ready:
+            if self.asked.fileno() in ready:
                 size, fds, _, _ = socket.recv_fds(self.asked, 4, FDS)
                 if not size:
                     return None
