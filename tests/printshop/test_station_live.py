@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ class Screen(Visitor):
 
 def apart(times: list[float]) -> float:
     """The shortest pause between two of them."""
-    return min(b - a for a, b in zip(times, times[1:], strict=False))
+    return min(b - a for a, b in pairwise(times))
 
 
 @pytest.mark.spec("RFC 8628 §3.5")
