@@ -96,7 +96,7 @@ def choose(page: Page, town: Town, count: int) -> None:
 
 def pick(picker: Page, count: int) -> None:
     """Tick photos in the picker, and be done."""
-    expect(picker.get_by_role("heading", level=1)).to_have_text(
+    expect(picker.get_by_role("heading", level=1)).to_contain_text(
         "Pick photos for Print Shop"
     )
     boxes = picker.locator("input[name=photo]")
