@@ -207,7 +207,7 @@ REST_FRAMEWORK = {
         "photos_api.authentication.BearerAuthentication"
     ],
     "DEFAULT_PERMISSION_CLASSES": ["photos_api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["photos_api.messages.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["photos_api.messages.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "photos_api.messages.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": None,
