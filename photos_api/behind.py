@@ -7,11 +7,10 @@ this together would take longer than all the rest of the answer.
 from dataclasses import dataclass
 from typing import Self
 
-from django.db import connection
-
 from photos_api.access_tokens import AccessToken
 from photos_api.base_urls import BaseURL
 from photos_api.models import Original
+from photos_api.prepared import planned_cursor
 
 QUESTION = """
 SELECT photo.owner_id, photo.filename,
@@ -48,7 +47,7 @@ class Behind:
             sql, values = QUESTION + LENT, [base_url.client_id]
         else:
             sql, values = QUESTION + OWNED, [token.iss, token.sub]
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(sql, [base_url.photo_id, *values])
             row = cursor.fetchone()
         if row is None:

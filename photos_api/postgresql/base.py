@@ -1,16 +1,37 @@
-"""Django's PostgreSQL backend with a health check that asks nothing.
+"""Django's PostgreSQL backend with a health check that asks nothing, and kept plans.
 
 Django sends SELECT 1 in each request that uses a kept connection. A server that went
 away has closed its end, which the socket knows by itself.
+
+Django puts the values into the text of each statement, so that the database plans it
+anew. What is asked all the time takes longer to plan than to answer.
 """
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection is usable unless it is closed, or says something unasked."""
+
+    KEPT_AFTER = 5  # times that a connection was asked the same
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Plans are kept unless the operator's address has another number for it."""
+        parameters: dict[str, Any] = super().get_connection_params()
+        if parameters["prepare_threshold"] is None:
+            parameters["prepare_threshold"] = self.KEPT_AFTER
+        return parameters
+
+    def planned_cursor(self) -> CursorWrapper:
+        """A cursor whose statements are planned once, with their values beside them."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
 
     def is_usable(self) -> bool:
         """Nothing to read on an idle connection; does not notice a cut cable."""
