@@ -152,20 +152,19 @@ def orders(access: Access, limit: int) -> Iterator[Told]:
 def _placed(access: Access, body: Told, pending: Path) -> Told:
     """Send until there is an answer: a repetition is harmless."""
     for attempt in range(TRIES):
+        if attempt:
+            time.sleep(attempt)
         try:
             answer = access.call("POST", access.kept.shop, "/v1/orders", json=body)
         except Unreachable:
-            if attempt == TRIES - 1:
-                raise Unreachable(
-                    "The shop's answer did not arrive, so nobody knows if the order "
-                    "was made. Run the same command again: it is not made twice."
-                ) from None
-            time.sleep(attempt + 1)
             continue
-        if answer.status < 500:  # noqa: PLR2004
+        if answer.status < 500:  # noqa: PLR2004 # else nobody knows what it did
             pending.unlink(missing_ok=True)
-        return demand_success(answer)
-    raise AssertionError
+            return demand_success(answer)
+    raise Unreachable(
+        "The shop's answer did not arrive, so nobody knows if the order was made. Run "
+        "the same command again: it is not made twice."
+    )
 
 
 def _begun(pending: Path) -> Told | None:

@@ -251,10 +251,10 @@ def test_over_ssh_no_browser_is_the_persons(
 class Safe(KeyringBackend):
     """A keyring that works, until it is locked."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
         self.is_locked = False
 
@@ -335,7 +335,7 @@ def test_a_locked_keyring_is_said_to_be_locked() -> None:
 @pytest.fixture
 def keeper() -> Keeper:
     """Alice's sign-in, in a file."""
-    keyring.set_keyring(fail.Keyring())
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     keeper = Keeper(SHOP)
     keeper.keep(KEPT)
     return keeper
