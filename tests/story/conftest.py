@@ -1,13 +1,22 @@
 """The cast of the story: the three running sites, people with browsers, attackers."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from demo.projects import without_projects
-from tests.story import chromium
+from tests.story import chromium, people
+from tests.story.browser_app import App, Wire
 from tests.story.town import Town, databases, start
 from tests.story.watch import Watch
 
@@ -65,3 +74,29 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
 def page(context: BrowserContext, watch: Watch) -> Page:
     """A tab of that browser."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def signed_in(town: Town, browser: Browser) -> StorageState:
+    """The cookies of Alice, who has signed in at her account and nowhere else."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{town.issuer}/sign-in/")
+    people.sign_in(page)
+    expect(page).not_to_have_url(re.compile("/sign-in/"))
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def app(town: Town, browser: Browser, signed_in: StorageState) -> Iterator[App]:
+    """The browser app in front of Alice."""
+    context = browser.new_context(
+        storage_state=signed_in, viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(PATIENCE)
+    watch = Watch(context)
+    yield App(town, context.new_page(), Wire(context), watch)
+    context.close()
+    watch.judge()
