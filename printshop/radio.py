@@ -121,7 +121,7 @@ def send(call: Call) -> wire.Answer:
 
 def is_busy(address: str) -> bool:
     """Has this address sent too much within the minute?"""
-    name = f"radio {address}"
+    name = f"radio:{address}"
     cache.add(name, 0, MINUTE)
     try:
         return cache.incr(name) > MOST_A_MINUTE
