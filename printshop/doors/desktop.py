@@ -14,7 +14,7 @@ DESKTOP = Door(
     ),
     grant_types=fact(
         "`authorization_code`, `refresh_token`; the device code (RFC 8628 §3.4) where "
-        "there is no browser, as over SSH."
+        "there is no browser, as over SSH.",
         "printshop/desktop/signing_in.py:by_browser",
         "printshop/desktop/signing_in.py:by_device",
     ),

@@ -13,7 +13,7 @@ STATION = Door(
         "authserver/registration.py:KINDS",
     ),
     grant_types=fact(
-        "The device code (RFC 8628 §3.4), `refresh_token`"
+        "The device code (RFC 8628 §3.4), `refresh_token`",
         "printshop/station/device_grant.py:ask",
         "printshop/station/device_grant.py:poll",
     ),

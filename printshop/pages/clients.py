@@ -24,7 +24,6 @@ class Link:
     """A piece of code, and where this shop shows it; nowhere, if it is not ours."""
 
     name: str
-    folder: str
     file: str
     href: str
 
@@ -127,8 +126,8 @@ def _cell(whose: str, told: Fact) -> Cell:
 
 
 def _link(code: Code) -> Link:
-    folder, _, file = code.file.rpartition("/")
     if not code.is_shown:
-        return Link(code.name, f"{folder}/", file, "")
+        return Link(code.name, code.file, "")
     href = reverse("client_code", args=[code.file])
-    return Link(code.name, f"{folder}/", file, f"{href}#{source.part(code).anchor}")
+    file = code.file.rpartition("/")[2]  # the page has the whole of it
+    return Link(code.name, file, f"{href}#{source.part(code).anchor}")

@@ -211,6 +211,12 @@ def test_parts_that_are_marked_lie_within_one_another_or_apart() -> None:
             assert inner.last <= outer.last or inner.first > outer.last
 
 
+def test_a_sentence_is_a_sentence() -> None:
+    for fact in clients.facts():
+        assert not re.search(r"\.(py|js):", fact.text), fact.text
+        assert fact.text.count("`") % 2 == 0
+
+
 def test_a_name_that_is_gone_is_no_part() -> None:
     with pytest.raises(LookupError, match="no such_thing"):
         source.part(Code("printshop/connection.py", "such_thing"))
