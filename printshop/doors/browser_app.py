@@ -68,7 +68,7 @@ BROWSER_APP = Door(
         "A policy that lets no script in but the shop's own, Trusted Types, no "
         "dependencies; short lives; rotation, which ends everything when a token is "
         "used twice.",
-        "printshop/pages/kiosk.py:POLICY",
+        "printshop/pages/kiosk.py:policy",
         "authserver/families.py:kill",
     ),
     lifetimes=fact(

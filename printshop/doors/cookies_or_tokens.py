@@ -46,7 +46,7 @@ QUESTIONS = (
             "on elsewhere after the page is closed. Hiding them well does not help: "
             "where a provider signs in silently, a script gets new ones of its own. "
             "Ours asks each time. What helps is to keep scripts out.",
-            "printshop/pages/kiosk.py:POLICY",
+            "printshop/pages/kiosk.py:policy",
             "authserver/consent.py:needed",
         ),
     ),

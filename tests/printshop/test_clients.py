@@ -80,13 +80,7 @@ def test_every_link_leads_somewhere(browser: Browser) -> None:
     "code", REFERENCES, ids=lambda code: f"{code.file}:{code.name}"
 )
 def test_every_reference_names_what_there_is(code: Code) -> None:
-    if code.file.endswith(".py"):
-        assert code.name in rules.names_in(code.file)
-    else:
-        module = (source.ROOT / code.file).read_text()
-        for name in code.name.split("."):
-            defined = rf"^ *(export )?(async )?(function|const) {name}\b"
-            assert re.search(defined, module, re.MULTILINE)
+    assert code.name in rules.names_in(code.file)
 
 
 @pytest.mark.parametrize(

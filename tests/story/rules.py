@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 import sys
 import tomllib
 from collections import defaultdict
@@ -15,6 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "rules.md"
 DATA = ROOT / "tests/story/rules.toml"
+JS_DEFINITION = re.compile(
+    r"^(  |)(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE
+)
 
 INTRODUCTION = """\
 # Security rules
@@ -118,7 +122,10 @@ def names_in(file: str) -> frozenset[str]:
     """What a file defines: functions, classes, their methods, and constants."""
     if not (ROOT / file).is_file():
         return frozenset()
-    return frozenset(_defined(ast.parse((ROOT / file).read_text()).body))
+    text = (ROOT / file).read_text()
+    if file.endswith(".js"):
+        return frozenset(_defined_in_module(text))
+    return frozenset(_defined(ast.parse(text).body))
 
 
 def _defined(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
@@ -133,6 +140,14 @@ def _defined(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
                 yield from (prefix + ast.unparse(target) for target in targets)
             case ast.AnnAssign(target=target):
                 yield prefix + ast.unparse(target)
+
+
+def _defined_in_module(text: str) -> Iterator[str]:
+    """At the margin, and one step inside of that: ``keeper``, ``keeper.renew``."""
+    outer = ""
+    for margin, name in JS_DEFINITION.findall(text):
+        outer = outer if margin else name
+        yield f"{outer}.{name}" if margin else name
 
 
 def page() -> str:
