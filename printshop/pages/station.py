@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from printshop.models.stations import Problem, Stage, StationVisit
 from printshop.pages.pictures import jpeg
 from printshop.products import PRODUCTS
-from printshop.station import device_grant, lent, visits
+from printshop.station import device_grant, lent, prints, visits
 from printshop.station.qr import Drawing
 
 View = Callable[..., HttpResponseBase]
@@ -110,7 +110,7 @@ def touch(request: HttpRequest) -> HttpResponse:
     StationVisit.objects.touched(visit)
     if do in BUTTONS:
         BUTTONS[do](visit)
-    elif do in visits.OFFERED:
+    elif do in prints.OFFERED:
         StationVisit.objects.chose(visit, product_code=do)
     return redirect("station")
 
@@ -147,14 +147,14 @@ def _begin(before: StationVisit | None) -> HttpResponse:
 
 
 def _copies(visit: StationVisit, more: int) -> None:
-    copies = min(max(visit.copies + more, 1), visits.MOST_COPIES)
+    copies = min(max(visit.copies + more, 1), prints.MOST_COPIES)
     StationVisit.objects.chose(visit, copies=copies)
 
 
 BUTTONS: Mapping[str, Callable[[StationVisit], None]] = {
     "fewer": lambda visit: _copies(visit, -1),
     "more": lambda visit: _copies(visit, 1),
-    "order": visits.carry,
+    "order": prints.carry,
     "leave": lent.end,
 }
 PAGES: Mapping[Stage, str] = {
@@ -197,11 +197,11 @@ def _shown(visit: StationVisit | None) -> dict[str, object]:
         case ((Stage.CHOOSING | Stage.CARRIED), StationVisit() as choosing):
             page["photos"] = choosing.photos
             page["refused"] = choosing.refused
-            page["blurred"] = visits.blurred(choosing)
-            page["most"] = visits.MOST_COPIES
-            page["products"] = [PRODUCTS[code] for code in visits.OFFERED]
+            page["blurred"] = prints.blurred(choosing)
+            page["most"] = prints.MOST_COPIES
+            page["products"] = [PRODUCTS[code] for code in prints.OFFERED]
             page["product"] = PRODUCTS[choosing.product_code]
-            page["quote"] = visits.quote(choosing)
+            page["quote"] = prints.quote(choosing)
             page["link"] = f"{settings.URL}{reverse('cart')}"
             page["qr"] = Drawing.of(str(page["link"]))
     return page

@@ -2,5 +2,5 @@
 
 The files, in the order of the protocol: ``device_grant`` (RFC 8628 §3) asks who is
 there, ``lent`` keeps and gives back what they lent, ``picks`` chooses with their phone,
-and ``visits`` leads from one to the next, whoever looks at the screen.
+``prints`` fills their cart, and ``visits`` leads from one to the next.
 """

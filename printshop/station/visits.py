@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from printshop import cart, userinfo
+from printshop import userinfo
 from printshop.arrivals import NoRoom
-from printshop.cart import Placed, Wanted
 from printshop.failures import (
     Failure,
     NotConnected,
@@ -26,14 +24,10 @@ from printshop.failures import (
 from printshop.models.attempts import digest
 from printshop.models.customers import Customer
 from printshop.models.stations import Problem, Stage, StationVisit, new_screen
-from printshop.products import PRODUCTS, Resolution
-from printshop.quotes import Line, Quote
 from printshop.station import device_grant, lent, picks
 from printshop.station.lent import Turn, TurnLost
 from printshop.token_endpoint import Refused
 
-OFFERED = ("10x15", "13x18", "20x20", "20x30")  # few, for large buttons
-MOST_COPIES = 20
 logger = logging.getLogger("printshop.station")
 
 
@@ -221,33 +215,6 @@ STEPS: Mapping[Stage, Callable[[Turn], None]] = {
     Stage.PICKING: _look,
     Stage.FETCHING: _fetch,
 }
-
-
-def quote(visit: StationVisit) -> Quote:
-    """What a print of each photo costs, so often."""
-    line = Line(PRODUCTS[visit.product_code], copies=visit.copies)
-    return Quote((line,) * visit.photos.count())
-
-
-def blurred(visit: StationVisit) -> int:
-    """How many of the photos will not look well so big."""
-    product = PRODUCTS[visit.product_code]
-    found = [Placed.on(product, photo).on_paper(product)[1] for photo in visit.photos]
-    return found.count(Resolution.POOR)
-
-
-def carry(visit: StationVisit) -> None:
-    """Put it into the customer's cart, once; they go on with their phone."""
-    product = PRODUCTS[visit.product_code]
-    finish = product.finishes[0]
-    wanted = [
-        Wanted(product, [Placed.on(product, photo)], finish, visit.copies)
-        for photo in visit.photos
-    ]
-    with transaction.atomic():
-        if StationVisit.objects.carried(visit) and visit.customer:
-            cart.add(visit.customer, wanted)
-    visit.refresh_from_db()
 
 
 def sweep() -> None:

@@ -20,9 +20,12 @@ from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
+import time_machine  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from press_file import Printing, Side, sides  # noqa: E402
 from provider import PhotoService, Provider, photo  # noqa: E402
 from pytest_django import Settings  # noqa: E402
+from stations import Screen, done  # noqa: E402
 from visitors import Browser, order, pay, work  # noqa: E402
 
 from printshop import provider as known  # noqa: E402
@@ -82,3 +85,41 @@ def printing(alice: Browser, photos: PhotoService) -> Printing:
         return sides(alice.get(f"/orders/{number}/prints.pdf").getvalue())
 
     return printed
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Now, and whenever a test shifts it to; the provider looks at it as well."""
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        yield clock
+
+
+@pytest.fixture
+def screen(
+    db: None, provider: Provider, photos: PhotoService, clock: time_machine.Traveller
+) -> Screen:
+    """A station that nobody has touched."""
+    return Screen(clock)
+
+
+@pytest.fixture
+def waiting(screen: Screen) -> Screen:
+    """It shows a code."""
+    assert "WDJB-MJH" in screen.touch("begin")
+    return screen
+
+
+@pytest.fixture
+def picking(waiting: Screen, provider: Provider) -> Screen:
+    """Alice has allowed it on her phone."""
+    provider.allow()
+    waiting.until("Now pick your photos")
+    return waiting
+
+
+@pytest.fixture
+def choosing(picking: Screen, photos: PhotoService) -> Screen:
+    """Alice has pressed Done on her phone."""
+    done(photos)
+    picking.until("which size")
+    return picking

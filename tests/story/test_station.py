@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 import segno
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.story import people
 from tests.story.client import PICKER
@@ -21,7 +21,7 @@ from tests.story.watch import Watch
 STATION = "printshop-device"
 SCOPE = f"openid profile {PICKER}"
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-SPARE = {"width": 1080, "height": 1920}
+SPARE: ViewportSize = {"width": 1080, "height": 1920}
 # Everything a browser keeps, and everything the page itself says.
 KEPT = """async () => JSON.stringify({
     local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie,
