@@ -1,6 +1,7 @@
 """The command line: what there is to type, and what it means."""
 
 import os
+import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -8,8 +9,10 @@ from pathlib import Path
 
 from printshop.desktop import commands, order_commands
 from printshop.desktop.failures import INTERRUPTED, Failure
+from printshop.desktop.ordering import ID
 from printshop.desktop.terminal import Terminal
 
+LIKE_OPTION = re.compile(r"-[A-Za-z0-9_-]{31}")
 SHOP, PHOTOS = "http://localhost:8000", "http://localhost:8002"
 ABOUT = """Keep photos and order prints of them, from a terminal.
 
@@ -47,7 +50,7 @@ that only you can read, below ~/.local/state (or $XDG_STATE_HOME)."""
 
 def main(options: Sequence[str], prog: str) -> int:
     """Run one command; the exit status."""
-    given = _parser(prog).parse_args(options)
+    given = _parser(prog).parse_args([_word(option) for option in options])
     terminal = Terminal(as_json=given.json)
     try:
         status: int = given.run(given, terminal)
@@ -62,6 +65,11 @@ def main(options: Sequence[str], prog: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Failure.status
     return status
+
+
+def _word(option: str) -> str:
+    """One id in sixty-four begins like an option; no option is as long as an id."""
+    return f"{ID}{option}" if LIKE_OPTION.fullmatch(option) else option
 
 
 def _parser(prog: str) -> ArgumentParser:

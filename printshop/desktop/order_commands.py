@@ -19,7 +19,7 @@ def products(given: Namespace, terminal: Terminal) -> int:
         terminal.document(found)
         return DONE
     terminal.table(
-        ("product", "price", "photos", "finishes", ""),
+        ("product", "price", "photos", "finishes", "what it is"),
         (
             (
                 one["sku"],

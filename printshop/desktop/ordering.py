@@ -25,6 +25,7 @@ from printshop.desktop.registration import ORDER
 
 KEPT_SECONDS = 20 * 3600  # photos that are sent and not ordered stay a day
 TRIES = 3
+ID = "id:"
 Told = Mapping[str, Any]
 
 
@@ -80,14 +81,17 @@ def product(access: Access, sku: str) -> Told:
 
 
 def source(access: Access, text: str) -> Source:
-    """A file of that name, or else a photo of the library with that id."""
+    """A file of that name, or else a photo of the library with that id.
+
+    ``id:`` before it says that it is no file.
+    """
     path = Path(text)
-    if path.is_file():
+    if not text.startswith(ID) and path.is_file():
         if path.stat().st_size > LARGEST:
             raise Failure(f"{text} is larger than the shop takes: 50 MB.")
         return Source(path.name, _digest(path), path.read_bytes)
     try:
-        photo = photos.get(access, text)
+        photo = photos.get(access, text.removeprefix(ID))
     except (Unreachable, SignInFirst):
         raise
     except Failure as error:

@@ -13,7 +13,7 @@ from desk import ALICE, RESOURCE, STRANGER, Desk
 from keyring.backends import fail
 from provider import RSA_KEY, Reply, Request
 
-from printshop.desktop import device_grant, discovery, id_token, ordering, uploads
+from printshop.desktop import cli, device_grant, discovery, id_token, ordering, uploads
 from printshop.desktop.access import Access
 from printshop.desktop.failures import (
     Denied,
@@ -418,6 +418,22 @@ def test_an_order_whose_answer_was_lost_is_the_same_order(
     assert other["idempotencyKey"] != same[0]["idempotencyKey"]
     assert ordering.place(desk.access(), wanted(), ABOUT)["id"] == "PS-1"
     assert bodies(desk)[-1]["idempotencyKey"] != same[0]["idempotencyKey"]
+
+
+@pytest.mark.parametrize("word", ["-" + "a" * 31, "sea.jpg", "id:sea.jpg"])
+def test_an_id_may_look_like_an_option_or_a_file(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sea.jpg").write_bytes(b"sea")
+    words = ["order", word, "--product", "10x15", "--yes"]
+    for name in ("name", "address", "postcode", "town", "country"):
+        words += [f"--{name}", "FR"]
+    desk.replies["/v1/products"] = Reply({"products": [ABOUT]})
+    assert cli.main([*words, "--shop", desk.url], "desktop") in {1, 2}
+    asked = [r.path for r in desk.requests if "mediaItems" in r.path]
+    wanted = f"{LIBRARY}/mediaItems/{word.removeprefix('id:')}"
+    assert asked == ([] if word == "sea.jpg" else [wanted])
 
 
 def test_within_a_run_it_tries_again_by_itself(desk: Desk, naps: list[float]) -> None:
