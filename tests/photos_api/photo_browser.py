@@ -9,7 +9,7 @@ from photo_cast import jpeg
 from photo_server import Server
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.story.looks import EVERYTHING, EXPECTED, FACTS, LOOKS, examine
+from tests.story.looks import EXPECTED, FACTS, LOOKS, examine
 from tests.story.watch import Watch
 
 SIGN_IN = """
@@ -108,7 +108,7 @@ def look_at(page: Page, *, covered: bool = False) -> list[str]:
         page.set_viewport_size({"width": look.width, "height": 900})
         page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
         page.wait_for_timeout(200)
-        report = examine(page, {"type": "tag", "values": EVERYTHING})
+        report = examine(page, look.scheme)
         wrong += [
             f"{page.url} {look}: {found['id']}: {found['nodes'][0]['html']}"
             for found in report.response["violations"]

@@ -58,6 +58,7 @@ PATHS = [
 NAMES = ["state", "code", "iss", "error", "next", "scope", "key", "do"]
 NAMES += ["photo", "off", "page", "product", "paper", "copies", "finish"]
 NAMES += ["left", "top", "width", "height", "rotation", "sizing", "action", "shipping"]
+WITH_DATA = {"get", "head", "post"}
 VALUES = ["", "a\x00b", "é\ud800".encode("utf-8", "surrogatepass"), "x" * 9000, "[]"]
 
 
@@ -100,18 +101,24 @@ def test_no_input_breaks_a_page(
     for path in paths:
         if path in {"/sign-out/", "/connection/disconnect/"} and method == "post":
             continue  # these work: they are tried below
-        for value in VALUES:
-            for sent in (value, [value, value]):
-                with put_away(
-                    send(alice, method, path, dict.fromkeys(NAMES, sent))
-                ) as answer:
-                    assert answer.status_code < 500, (path, sent)
+        for sent in said(method):
+            with put_away(
+                send(alice, method, path, dict.fromkeys(NAMES, sent))
+            ) as answer:
+                assert answer.status_code < 500, (path, sent)
     assert alice.is_signed_in
+
+
+def said(method: str) -> list[Any]:
+    """Each value alone and twice; the same body whatever it is does once."""
+    if method not in WITH_DATA:
+        return [""]
+    return [sent for value in VALUES for sent in (value, [value, value])]
 
 
 def send(browser: Browser, method: str, path: str, data: dict[str, Any]) -> Any:
     """The data where the method carries it."""
-    if method in {"get", "head", "post"}:
+    if method in WITH_DATA:
         return getattr(browser, method)(path, data)
     return getattr(browser, method)(path, "\x00" * 20, content_type="text/plain")
 

@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,10 +16,11 @@ from typing import IO, Any
 
 from demo.checks import is_ready
 from demo.projects import PHOTOS_API, PRINTSHOP, Place, Project, without_projects
-from tests import node
+from tests import node, processes
 from tests.ports import free_ports
+from tests.processes import Process
 from tests.story.client import PICKER
-from tests.story.town import ROOT, DidNotStart, Town, databases, eventually
+from tests.story.town import DidNotStart, Town, databases, eventually
 
 HERE = Path(__file__).parent
 SHOP, LIBRARY, PROVIDER_NAME = "prints-4711", "library-0815", "Wikia"
@@ -98,31 +98,24 @@ class Elsewhere(Town):
             self._wait(server, replace(self.place, port=port), PRINTSHOP)
             yield url
 
-    def _wait(
-        self, server: "subprocess.Popen[bytes]", place: Place, project: Project
-    ) -> None:
+    def _wait(self, server: Process, place: Place, project: Project) -> None:
         """Until a server is ready; raises DidNotStart with its log if it ends."""
         eventually(lambda: is_ready(place, project) or server.poll() is not None)
         if server.poll() is not None:
             raise DidNotStart((self.place.data / f"{project.name}.log").read_text())
 
-    def _manage(
-        self, project: Project, *command: str, **told: str
-    ) -> "subprocess.Popen[bytes]":
+    def _manage(self, project: Project, *command: str, **told: str) -> Process:
         with (self.place.data / f"{project.name}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "manage.py", project.name, *command],
-                cwd=ROOT,
-                env=self.variables(project) | told,
+            return processes.start(
+                ("manage.py", project.name, *command),
+                self.variables(project) | told,
                 stdout=log,
                 stderr=log,
             )
 
 
 @contextmanager
-def ended(
-    process: "subprocess.Popen[bytes]",
-) -> Iterator["subprocess.Popen[bytes]"]:
+def ended(process: Process) -> Iterator[Process]:
     """A process that is over afterwards."""
     try:
         yield process

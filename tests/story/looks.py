@@ -4,7 +4,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AxeResults
@@ -81,10 +81,7 @@ class Looks:
                 return
 
     def _at(self, page: Page, name: str, look: Look) -> None:
-        rules = {"type": "tag", "values": EVERYTHING}
-        if look.scheme == "dark":  # the same document is seen in light as well
-            rules = {"type": "rule", "values": COLOURS}
-        report = examine(page, rules)
+        report = examine(page, look.scheme)
         if report.violations_count:
             self.wrong.append(f"{name}, {look}: {report.generate_report()}")
         facts = page.evaluate(FACTS)
@@ -106,8 +103,14 @@ class Looks:
             page.screenshot(path=folder / f"{file}.png", full_page=True, timeout=10_000)
 
 
-def examine(page: Page, rules: dict[str, Any]) -> AxeResults:
-    """Ask axe, which comes into each page once."""
+def examine(page: Page, scheme: str) -> AxeResults:
+    """Ask axe, which comes into each page once.
+
+    Every document is seen in light: in dark only what a scheme can change is looked at.
+    """
+    rules = {"type": "tag", "values": EVERYTHING}
+    if scheme == "dark":
+        rules = {"type": "rule", "values": COLOURS}
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(Axe().axe_script)
     options = {"resultTypes": ["violations"], "runOnly": rules}

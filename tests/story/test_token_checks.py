@@ -3,8 +3,6 @@
 import io
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +14,11 @@ import requests
 from PIL import Image
 
 from demo.projects import PHOTOS_API
+from tests import processes
 from tests.ports import free_ports
+from tests.processes import Process
 from tests.story.client import PASSWORD, Attempt, Client, query_of
-from tests.story.town import ROOT, Town, eventually
+from tests.story.town import Town, eventually
 from tests.story.visitor import TIMEOUT, Visitor
 
 ADD = "photoslibrary.appendonly"
@@ -37,7 +37,7 @@ class Stricter:
 
     town: Town
     site: str
-    process: subprocess.Popen[bytes]
+    process: Process
 
     def get(self, path: str, token: str = "") -> requests.Response:
         """With a token, or without; addresses of the first server work too."""
@@ -58,16 +58,9 @@ def stricter(town: Town, tmp_path: Path) -> Iterator[Stricter]:
     port = free_ports(1)
     environment = town.place.environment(PHOTOS_API, town.environment) | STRICTER
     with (tmp_path / "stricter.log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "manage.py", "photos_api", "serve"),
-                *(f"--bind=127.0.0.1:{port}", "--processes=1"),
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        serve = ("serve", f"--bind=127.0.0.1:{port}", "--processes=1")
+        command = ("manage.py", "photos_api", *serve)
+        process = processes.start(command, environment, stdout=log, stderr=log)
     server = Stricter(town, f"http://localhost:{port}", process)
     try:
         eventually(server.is_ready)

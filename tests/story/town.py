@@ -17,6 +17,7 @@ from psycopg import sql
 
 from demo.checks import is_ready
 from demo.projects import PROJECTS, Place
+from tests import processes
 from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,18 +83,11 @@ class Town:
     def manage(self, project: str, *command: str) -> str:
         """What ``./manage.py PROJECT COMMAND`` prints, with the demo's settings."""
         [wanted] = [p for p in PROJECTS if p.name == project]
-        done = subprocess.run(
-            [sys.executable, "manage.py", project, *command],
-            cwd=ROOT,
-            env=self.place.environment(wanted, self.environment),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        manage = ("manage.py", project, *command)
+        environment = self.place.environment(wanted, self.environment)
+        return processes.run(manage, environment).stdout
 
-    def wait_until_open(self, seconds: float = 120) -> None:
+    def wait_until_open(self, seconds: float = 300) -> None:
         """Return when all three are ready; raises DidNotStart with the log."""
         deadline = time.monotonic() + seconds
         while "The print shop is open" not in self.log():

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.tokens import default_token_generator
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -12,6 +11,7 @@ from authserver import mail, registration
 from authserver.models import Client, Event, User
 from tests.authserver.pages.cast import PASSWORD, authorize, people, print_shop
 from tests.story.chromium import launch
+from tests.story.looks import examine
 
 MISTAKEN = (
     "/oauth/authorize?client_id=albums-web&redirect_uri=https://albums.example/cb"
@@ -98,7 +98,7 @@ def judge(page: Page) -> Judge:
         for scheme in ("light", "dark"):
             # Without motion, or a colour is judged on its way to another.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = Axe().run(page)
+            found = examine(page, scheme)
             assert found.violations_count == 0, found.generate_report()
 
     return look
