@@ -72,7 +72,8 @@ def send(request: HttpRequest) -> HttpResponse:
         answer = radio.send(call)
         if call.is_for_bytes:  # never as what a page could be made of
             return HttpResponse(answer.body, "application/octet-stream")
-        return JsonResponse({"status": answer.status, "body": answer.json()})
+        told = answer.json() if answer.body else {}  # RFC 7009 §2.2: it may be empty
+        return JsonResponse({"status": answer.status, "body": told})
     except radio.NotSent as refusal:
         return JsonResponse({"error": str(refusal)}, status=refusal.status)
     except (wire.Unreachable, ProviderUnavailable):
