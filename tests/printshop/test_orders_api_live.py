@@ -82,7 +82,7 @@ def test_many_at_once_make_one_order(albums: Albums) -> None:
 
 def test_many_first_calls_at_once_make_one_customer(open_shop: Shop) -> None:
     open_shop.rest()  # nobody was here before
-    kiosk = {"client_id": "printshop-kiosk", "sub": uuid.uuid4().hex}
+    kiosk: Any = {"client_id": "printshop-kiosk", "sub": uuid.uuid4().hex}
     token = mint(open_shop.photos.provider, aud=open_shop.url, **kiosk)
 
     def ask(_: int) -> int:

@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.story import people
-from tests.story.browser_app import App, Told
+from tests.story.browser_app import ORDERS, PICKER, App, Told
 from tests.story.town import Town, eventually
 from tests.story.visitor import TIMEOUT
 
@@ -89,18 +89,14 @@ def test_an_answer_that_no_tab_asked_for_is_not_used(app: App) -> None:
 
 @pytest.mark.spec("RFC 7636 §4.6")
 def test_a_code_of_another_sign_in_is_worth_nothing(app: App) -> None:
-    stolen: list[str] = []
-    app.page.route(
-        f"{app.town.shop}/kiosk/?code=*",
-        lambda route: (stolen.append(route.request.url), route.abort())[1],
-    )
+    way_back = f"{app.town.shop}/kiosk/?*"
+    app.page.route(way_back, lambda route: route.abort())
     app.open()
     app.depart()
     people.at(app.page, f"{app.town.issuer}/consent")
-    app.page.locator("button[name=decision][value=allow]").click()
-    eventually(lambda: stolen)
-    app.page.unroute_all()
-    code = parse_qs(urlsplit(stolen[0]).query)["code"][0]
+    with app.page.expect_request(way_back) as stolen:
+        app.page.locator("button[name=decision][value=allow]").click()
+    code = parse_qs(urlsplit(stolen.value.url).query)["code"][0]
     app.page = app.page.context.new_page()
     returns(app, begun(app) | {"code": code})  # another verifier belongs to this one
     app.says("The account service gave no token (invalid_grant).")
@@ -145,7 +141,7 @@ def test_an_id_token_that_says_something_else_signs_nobody_in(
     app.wire.change = claims(**changes)
     app.open()
     app.depart()
-    app.allow()
+    app.allow(PICKER, ORDERS)
     app.says(reason)
     expect(app.page.get_by_text("Nothing yet.")).to_be_visible()
     app.keeps_no_token()
