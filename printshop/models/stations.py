@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from printshop.models.attempts import digest
 from printshop.models.customers import Customer
-from printshop.models.selections import Original, Selection
+from printshop.models.selections import Original, OriginalQuerySet, Selection
 from printshop.sealing import SealedField
 
 
@@ -203,12 +203,16 @@ class StationVisit(models.Model):
         return ended is not None and ended < timezone.now() - timedelta(minutes=1)
 
     @property
-    def photos(self) -> models.QuerySet[Original]:
+    def photos(self) -> OriginalQuerySet:
         """What was picked and can be printed, in the order of picking."""
-        return Original.objects.here().filter(selection=self.selection_id)
+        return self._picked().here()
 
     @property
-    def refused(self) -> models.QuerySet[Original]:
+    def refused(self) -> OriginalQuerySet:
         """What was picked and cannot be printed."""
-        refused = Original.objects.filter(state=Original.State.REFUSED)
-        return refused.filter(selection=self.selection_id)
+        return self._picked().filter(state=Original.State.REFUSED)
+
+    def _picked(self) -> OriginalQuerySet:
+        """Nothing without a selection: what has none is an integrator's."""
+        picked = Original.objects.exclude(selection=None)
+        return picked.filter(selection=self.selection_id, customer=self.customer_id)

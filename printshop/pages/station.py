@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from printshop.models.stations import Problem, Stage, StationVisit
 from printshop.pages.pictures import jpeg
 from printshop.products import PRODUCTS
-from printshop.station import device_grant, lent, prints, visits
+from printshop.station import device_grant, lent, picks, prints, visits
 from printshop.station.qr import Drawing
 
 View = Callable[..., HttpResponseBase]
@@ -194,6 +194,7 @@ def _shown(visit: StationVisit | None) -> dict[str, object]:
         case Stage.PICKING, StationVisit() as picking:
             page["link"] = f"{picking.picker_uri.rstrip('/')}/autoclose"
             page["qr"] = Drawing.of(picking.picker_uri)
+            page["most"] = picks.MOST
         case ((Stage.CHOOSING | Stage.CARRIED), StationVisit() as choosing):
             page["photos"] = choosing.photos
             page["refused"] = choosing.refused

@@ -56,6 +56,8 @@ def attend(visit: StationVisit) -> None:
         lent.end(visit, Problem.EXPIRED)
     elif visit.is_forsaken:
         lent.end(visit, "" if visit.stage == Stage.CARRIED else Problem.LEFT)
+    elif visit.stage == Stage.CHOOSING and not visit.photos.exists():
+        lent.end(visit, Problem.NONE_PICKED)  # forgotten meanwhile
     else:
         _take_turn(visit)
     visit.refresh_from_db()

@@ -15,11 +15,12 @@ from stations import (
     COOKIE,
     Screen,
     done,
+    heading,
     visit,
 )
 from visitors import Browser
 
-from printshop.models import OrderItem, StationVisit
+from printshop.models import Customer, OrderItem, Original, Selection, StationVisit
 from printshop.models.stations import Stage
 
 
@@ -52,6 +53,21 @@ def test_a_screen_shows_no_photo_of_another_visit(
     mallory.until("which size")
     assert mallory.get(theirs).status_code == 404
     assert choosing.get(theirs).status_code == 200
+
+
+def test_photos_that_are_forgotten_bring_no_others_onto_the_screen(
+    choosing: Screen,
+) -> None:
+    """What belongs to no selection was sent by an integrator, for somebody else."""
+    bob = Customer.objects.met("https://elsewhere.example", "bob")
+    first = Original.objects.here()[0]
+    asset = Original(customer=bob, file=first.file, state=first.state)
+    asset.width, asset.height, asset.filename = first.width, first.height, "bob.jpg"
+    asset.save()
+    assert choosing.get(f"/kiosk/device/photos/{asset.pk}.jpg").status_code == 404
+    Selection.objects.all().delete()
+    assert heading(choosing.look()) == "No photo to print"
+    assert choosing.get(f"/kiosk/device/photos/{asset.pk}.jpg").status_code == 404
 
 
 @pytest.mark.rule("B-03")
