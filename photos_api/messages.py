@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from photos_api.problems import InvalidArgument, TooLarge
-from photos_api.tellers import Teller, tellers
+from photos_api.tellers import Bound, tellers
 
 LONGEST_BODY = 256 * 1024
 
@@ -215,22 +215,22 @@ class Reply(serializers.Serializer[Any]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Leave out None and what is empty; 0, False and empty messages are said."""
         told = {}
-        for name, find, write, speak in _tellers(type(self), type(instance) is dict):
-            value = find(instance)
+        for name, find, write in self._tellers(type(instance) is dict):
+            value = find(instance) if find else instance
             if value is None:
                 continue
-            if write is not None:
+            if write:
                 value = write(value)
-            elif speak is not None:
-                value = speak(self, value)
             if value or value in _SAID:
                 told[name] = value
         return told
 
-
-@cache
-def _tellers(reply: type[Reply], of_dicts: bool) -> list[Teller]:
-    return [
-        teller._replace(name=camel_case(teller.name))
-        for teller in tellers(reply, of_dicts)
-    ]
+    def _tellers(self, of_dicts: bool) -> list[Bound]:
+        """Those of its class, bound to itself once for all items of a page."""
+        known: dict[bool, list[Bound]] = self.__dict__.setdefault("tellers", {})
+        if of_dicts not in known:
+            known[of_dicts] = [
+                (camel_case(teller.name), teller.find, teller.writer(self))
+                for teller in tellers(type(self), of_dicts)
+            ]
+        return known[of_dicts]

@@ -40,8 +40,9 @@ class Prepared:
 
 def planned_cursor() -> CursorWrapper:
     """For statements that are asked all the time: their plans are kept, if possible."""
-    cursor = getattr(connection, "planned_cursor", connection.cursor)
-    return cursor()  # type: ignore[no-any-return] # ours, or Django's
+    make = getattr(connection, "planned_cursor", connection.cursor)
+    cursor: CursorWrapper = make()
+    return cursor
 
 
 def _adapted(value: Any) -> Any:
