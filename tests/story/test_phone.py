@@ -155,14 +155,18 @@ def test_a_print_is_ordered_from_the_phone(
 @pytest.mark.rule("B-05")
 def test_nothing_is_kept_that_opens_anything(town: Town, page: Page) -> None:
     heard: list[Response] = []
-    page.on("response", heard.append)
+
+    def hear(response: Response) -> None:
+        heard.append(response)
+
+    page.on("response", hear)
     sign_in(page, *BOTH)
     screen(page, "Hello, Alice Ferrand")
     expect(page.locator("[data-air] > li")).to_have_count(2)
     told = [one.json()["body"] for one in heard if one.url.endswith("/phone/wire/")]
     names = ("access_token", "refresh_token", "id_token")
     secrets = [body[name] for body in told for name in names if name in body]
-    assert len(secrets) == 5  # of two answers of the token endpoint
+    assert len(secrets) == 6  # of two answers of the token endpoint
     kept = page.evaluate(KEPT)
     assert not [secret for secret in secrets if secret in kept]
     assert "eyJ" not in kept
