@@ -82,7 +82,7 @@ def page_of(
     """A tab of somebody's; fails if a page broke its own rules."""
     size = ViewportSize(width=1280, height=900)
     context = browser.new_context(base_url=server.url, viewport=size, **options)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     watch = Watch(context)
     sign_in(server, context, name)
     yield context.new_page()

@@ -10,7 +10,7 @@ from tests.story.chromium import launch
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -107,7 +107,7 @@ def test_an_order_is_cancelled_and_the_page_says_what_became_of_the_money(
         page.get_by_role("button", name="Cancel the order").click()
         expect(page.locator(".notice")).to_contain_text("is giving")
         shop.worker()
-        expect(page.locator(".notice")).to_contain_text("given back", timeout=30_000)
+        expect(page.locator(".notice")).to_contain_text("given back", timeout=60_000)
         expect(page.get_by_role("link", name="Cancel the order")).to_have_count(0)
 
 
