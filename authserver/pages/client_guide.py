@@ -22,15 +22,23 @@ class TypeText:
     title: str
     what: str
     proof: str  # how it shows who it is
+    answers: str  # where they go
+    pkce: str
+    refresh: str
     example: str  # the template of its code
 
 
+CHALLENGE = "Required, with S256."
+ONCE = "Good once each: the answer brings the next. One used twice ends all of them."
 TYPES: dict[str, TypeText] = {
     Type.WEB: TypeText(
         "Web server",
         "Runs on a machine of yours: Django, Rails, Express, Spring. People see only "
         "its pages.",
         "Keeps a secret, and uses PKCE besides.",
+        "https addresses of yours, compared character by character.",
+        CHALLENGE,
+        ONCE,
         "_example_web.html",
     ),
     Type.BROWSER: TypeText(
@@ -38,6 +46,9 @@ TYPES: dict[str, TypeText] = {
         "Runs in people's browsers: a single-page app without a server of its own.",
         "Keeps no secret, since anybody can read its code. PKCE, and only from its own "
         "origins.",
+        "https pages of yours; scripts of the origins you name may call us.",
+        CHALLENGE,
+        ONCE,
         "_example_browser.html",
     ),
     Type.NATIVE: TypeText(
@@ -45,12 +56,19 @@ TYPES: dict[str, TypeText] = {
         "Is installed on a phone or a computer, and opens the browser to sign in.",
         "Keeps no secret, since everybody has a copy. PKCE, and an address only it "
         "receives.",
+        "https addresses your app claims, http://127.0.0.1 at any port, or a scheme "
+        "such as com.example.app.",
+        CHALLENGE,
+        ONCE,
         "_example_native.html",
     ),
     Type.DEVICE: TypeText(
         "Device",
         "Has no browser or no keyboard: a television, a printer, a command line.",
         "Keeps no secret. Shows a short code that people type in on their phone.",
+        "Nowhere: the device asks until somebody has decided.",
+        "None: no code travels through a browser.",
+        ONCE,
         "_example_device.html",
     ),
 }
@@ -75,6 +93,7 @@ def of(client: Client) -> dict[str, Any]:
         "issuer": settings.URL,
         "endpoints": _endpoints(client),
         "redirect_uris": client.redirect_uris.split(),
+        "loopback": next(filter(_is_loopback, client.redirect_uris.split()), ""),
         "post_logout_redirect_uris": client.post_logout_redirect_uris.split(),
         "origins": client.allowed_origins.split(),
         "methods": client.token_endpoint_auth_methods,
@@ -83,6 +102,11 @@ def of(client: Client) -> dict[str, Any]:
         "people": _people(client),
         "trouble": Event.objects.filter(client=client, kind__in=TROUBLE)[:5],
     }
+
+
+def _is_loopback(redirect_uri: str) -> bool:
+    """One that the example listens at: RFC 8252 §7.3."""
+    return redirect_uri.startswith("http://127.0.0.1")
 
 
 def _endpoints(client: Client) -> dict[str, str]:

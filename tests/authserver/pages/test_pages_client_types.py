@@ -65,6 +65,8 @@ def test_each_type_is_explained_asked_and_shaped(
         f'href="/developer/new/{kind}/"'
         in browser.get("/developer/new/").content.decode()
     )
+    types = browser.get("/developer/new/").content.decode()
+    assert types.count("<dt>PKCE</dt><dd>Required, with S256.</dd>") == 3
     form = browser.get(f"/developer/new/{kind}/").content.decode()
     assert f'name="{asked_for}"' in form
     assert f'name="{not_asked_for}"' not in form
@@ -87,9 +89,10 @@ def test_everything_to_configure_is_on_one_page(browser: Browser, kind: str) -> 
         *client.redirect_uris.split(),
         *client.allowed_origins.split(),
         client.backchannel_logout_uri,
+        "Good once each",  # refresh tokens
         {
             "web": "authorize_redirect",
-            "browser": "randomPKCECodeVerifier",
+            "browser": "crypto.subtle.digest",
             "native": "AuthorizationServiceConfiguration",
             "device": "http://localhost:8001/oauth/device_authorization",
         }[kind],
