@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self
 
 import keyring
-from keyring.backends import fail, null
+from keyring.backends import fail
 from keyring.errors import KeyringError
 
 from printshop.desktop.failures import Failure, SignInFirst
@@ -146,14 +146,15 @@ class Keeper:
             return False
         try:
             keyring.set_password(SERVICE, self.shop, kept.dump())
+            # Some take everything, and keep nothing.
             return keyring.get_password(SERVICE, self.shop) == kept.dump()
         except KeyringError:
             return False
 
 
 def _has_keyring() -> bool:
-    """One that keeps anything: keyring's own stand-ins refuse, or forget at once."""
-    return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+    """Where there is none, a stand-in of the library refuses."""
+    return not isinstance(keyring.get_keyring(), fail.Keyring)
 
 
 def read_privately(path: Path, *, anyhow: bool = False) -> str:
