@@ -1,12 +1,15 @@
 """The shop as it runs: web processes and a worker, with a database of their own."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +22,9 @@ from visitors import ADDRESS
 from tests import processes
 from tests.ports import free_ports
 from tests.processes import Process
+
+to_the_end = ExitStack()  # of this run
+atexit.register(to_the_end.close)
 
 
 class Shop:
@@ -53,7 +59,6 @@ class Shop:
         }
         self._running: list[Process] = []
         self._workers: list[Process] = []
-        self.run("manage.py", "printshop", "migrate", "-v0").wait()
 
     def run(self, *command: str) -> Process:
         """Start a process of the shop."""
@@ -228,14 +233,46 @@ def opened(
 
 @contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """An empty database: SQLite, or PostgreSQL when TEST_POSTGRES_URL is set."""
+    """An empty database: SQLite, or PostgreSQL when TEST_POSTGRES_URL is set.
+
+    It is a copy of one that was migrated for all.
+    """
     url = os.environ.get("TEST_POSTGRES_URL")
     if not url:
+        shutil.copy(migrated_file(folder.parent), folder / "shop.sqlite3")
         yield f"sqlite:///{folder}/shop.sqlite3"
         return
 
+    with database_like(url, migrated_database(url)) as copy:
+        yield copy
+
+
+@contextmanager
+def database_like(url: str, template: str) -> Iterator[str]:
+    """A database on this PostgreSQL that begins as another."""
     name = f"printshop_live_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield f"{url.rpartition('/')[0]}/{name}"
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@cache
+def migrated_file(folder: Path) -> Path:
+    """An SQLite database that nobody writes to any more."""
+    migrate(f"sqlite:///{folder}/migrated.sqlite3")
+    return folder / "migrated.sqlite3"
+
+
+@cache
+def migrated_database(url: str) -> str:
+    """The same on PostgreSQL; it goes with this run."""
+    template = to_the_end.enter_context(database_like(url, "template1"))
+    migrate(template)
+    return template.rpartition("/")[2]
+
+
+def migrate(url: str) -> None:
+    """Make the shop's tables."""
+    environment = os.environ | {"PRINTSHOP_DATABASE_URL": url}
+    processes.run(("manage.py", "printshop", "migrate", "-v0"), environment)
