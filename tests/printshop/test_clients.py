@@ -12,7 +12,7 @@ import pytest
 from visitors import Browser
 
 from printshop import source
-from printshop.doors import DOORS
+from printshop.doors import DOORS, GROUPS
 from printshop.pages import clients
 from printshop.source import Code
 from tests.story import rules
@@ -50,7 +50,7 @@ def test_five_doors_are_compared_and_can_be_tried(browser: Browser) -> None:
         assert f"<code>printshop{suffix}</code>, type" in page
         assert (f'href="{door.page}"' if door.page else door.command) in page
     rows = re.findall(r'<tr role="row">\s*<th role="rowheader"(.*?)</tr>', page, re.S)
-    assert len(rows) == sum(len(group.rows) for group in clients.GROUPS)
+    assert len(rows) == sum(len(group.rows) for group in GROUPS)
     assert {row.count('<td role="cell"') for row in rows} == {5}
 
 
