@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "citations.md"
 FOLDERS = ("authserver", "photos_api", "printshop", "demo", "templates", "tests")
+KINDS = {name: {".py", ".html", ".toml"} for name in FOLDERS} | {"static": {".js"}}
 OURSELVES = {"citations.py", "test_citations.py", "specifications.toml", "rules.toml"}
 
 DOCUMENT = r"(?:RFC \d+|OIDC [A-Z][\w-]*(?: [A-Z][\w-]*)*)"
@@ -46,9 +47,9 @@ class Cited:
 
 def sources() -> Iterator[tuple[str, str]]:
     """Name and text of every file that may cite."""
-    for folder in FOLDERS:
+    for folder, kinds in KINDS.items():
         for file in sorted((ROOT / folder).rglob("*.*")):
-            if file.suffix in {".py", ".html", ".toml"} and file.name not in OURSELVES:
+            if file.suffix in kinds and file.name not in OURSELVES:
                 yield file.relative_to(ROOT).as_posix(), file.read_text()
 
 
@@ -79,7 +80,7 @@ def look_alikes() -> list[str]:
 
 def _unwrapped(text: str) -> str:
     """The text with the line breaks of prose and comments taken out."""
-    return re.sub(r"\s*\n\s*(?:# ?)?", " ", text)
+    return re.sub(r"\s*\n\s*(?:(?:#|//) ?)?", " ", text)
 
 
 def _markers(text: str) -> Iterator[tuple[str, str]]:
