@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -167,8 +167,6 @@ class StationVisit(models.Model):
 
     objects = StationVisitQuerySet.as_manager()
 
-    DEVICE_ONLY: ClassVar[frozenset[str]] = frozenset({Stage.ASKING, Stage.WAITING})
-
     def __str__(self) -> str:
         return f"Visit {self.pk}: {self.stage}"
 
@@ -178,9 +176,15 @@ class StationVisit(models.Model):
         return [token for token in (self.refresh_token, self.access_token) if token]
 
     @property
+    def has_expired(self) -> bool:
+        """Is the code on the screen good no more?"""
+        ends = self.expires_at if self.stage == Stage.WAITING else None
+        return ends is not None and ends <= timezone.now()
+
+    @property
     def leaves_at(self) -> datetime | None:
         """When the screen forgets them unless they touch it; None: nobody is known."""
-        if self.stage in {*self.DEVICE_ONLY, Stage.ENDED}:
+        if self.stage in {Stage.ASKING, Stage.WAITING, Stage.ENDED}:
             return None
         picking = self.stage == Stage.PICKING
         return self.touched_at + (self.PICKING_PATIENCE if picking else self.PATIENCE)

@@ -1,7 +1,8 @@
 """The screen of the photo station: what it shows, and its few large buttons.
 
 The station's program runs in this server; the page is only its screen, bound to a visit
-by a cookie that signs nobody in. No token and no device_code ever gets here.
+by a cookie that signs nobody in. No token and no device_code ever gets here. It says
+that a code somebody else sends is worth nothing: RFC 8628 §5.4.
 """
 
 import uuid
@@ -82,8 +83,8 @@ def screen(request: HttpRequest) -> HttpResponse:
     visit = _visit(request)
     if visit:
         visits.attend(visit)
-    page = "start" if visit is None else PAGES[Stage(visit.stage)]
-    return render(request, f"station_{page}.html", _shown(visit))
+    template, page = _shown(visit)
+    return render(request, template, page)
 
 
 @at_a_station
@@ -157,16 +158,6 @@ BUTTONS: Mapping[str, Callable[[StationVisit], None]] = {
     "order": prints.carry,
     "leave": lent.end,
 }
-PAGES: Mapping[Stage, str] = {
-    Stage.ASKING: "code",
-    Stage.WAITING: "code",
-    Stage.MEETING: "pick",
-    Stage.PICKING: "pick",
-    Stage.FETCHING: "pick",
-    Stage.CHOOSING: "choose",
-    Stage.CARRIED: "carried",
-    Stage.ENDED: "start",
-}
 
 
 def _progress(visit: StationVisit | None) -> dict[str, object]:
@@ -178,31 +169,63 @@ def _progress(visit: StationVisit | None) -> dict[str, object]:
     return {"version": version, "done": total - waiting, "total": total}
 
 
-def _shown(visit: StationVisit | None) -> dict[str, object]:
-    """Whatever the page of this stage needs."""
-    page: dict[str, object] = {"visit": visit, **_progress(visit)}
-    if visit and visit.customer:  # the first name will do in a hall
+def _shown(visit: StationVisit | None) -> tuple[str, dict[str, object]]:
+    """The page of this stage, and whatever it needs."""
+    page = {"visit": visit, **_progress(visit)}
+    if visit is None:
+        return "station_start.html", page
+    if visit.customer:  # the first name will do in a hall
         page["name"] = visit.customer.name.partition(" ")[0]
-    match visit and Stage(visit.stage), visit:
-        case Stage.ENDED, StationVisit(problem=problem) if problem in PROBLEMS:
-            page["problem"] = PROBLEMS[problem]
-        case Stage.WAITING, StationVisit() as waiting:
-            page["qr"] = Drawing.of(
-                waiting.verification_uri_complete or waiting.verification_uri
-            )
-            page["spoken"] = device_grant.spoken(waiting.user_code)
-        case Stage.PICKING, StationVisit() as picking:
-            page["link"] = f"{picking.picker_uri.rstrip('/')}/autoclose"
-            page["qr"] = Drawing.of(picking.picker_uri)
-            page["most"] = picks.MOST
-        case ((Stage.CHOOSING | Stage.CARRIED), StationVisit() as choosing):
-            page["photos"] = choosing.photos
-            page["refused"] = choosing.refused
-            page["blurred"] = prints.blurred(choosing)
-            page["most"] = prints.MOST_COPIES
-            page["products"] = [PRODUCTS[code] for code in prints.OFFERED]
-            page["product"] = PRODUCTS[choosing.product_code]
-            page["quote"] = prints.quote(choosing)
-            page["link"] = f"{settings.URL}{reverse('cart')}"
-            page["qr"] = Drawing.of(str(page["link"]))
-    return page
+    template, more = PAGES[Stage(visit.stage)]
+    return template, page | more(visit)
+
+
+def _nothing_more(visit: StationVisit) -> dict[str, object]:
+    return {}
+
+
+def _code(visit: StationVisit) -> dict[str, object]:
+    address = visit.verification_uri_complete or visit.verification_uri
+    return {
+        "qr": Drawing.of(address),  # RFC 8628 §3.3.1
+        "spoken": device_grant.spoken(visit.user_code),
+    }
+
+
+def _picker(visit: StationVisit) -> dict[str, object]:
+    return {
+        "link": f"{visit.picker_uri.rstrip('/')}/autoclose",
+        "qr": Drawing.of(visit.picker_uri),
+        "most": picks.MOST,
+    }
+
+
+def _prints(visit: StationVisit) -> dict[str, object]:
+    link = f"{settings.URL}{reverse('cart')}"
+    return {
+        "photos": visit.photos,
+        "refused": visit.refused,
+        "blurred": prints.blurred(visit),
+        "products": [PRODUCTS[code] for code in prints.OFFERED],
+        "product": PRODUCTS[visit.product_code],
+        "most": prints.MOST_COPIES,
+        "quote": prints.quote(visit),
+        "link": link,
+        "qr": Drawing.of(link),
+    }
+
+
+def _why(visit: StationVisit) -> dict[str, object]:
+    return {"problem": PROBLEMS.get(visit.problem)}
+
+
+PAGES: Mapping[Stage, tuple[str, Callable[[StationVisit], dict[str, object]]]] = {
+    Stage.ASKING: ("station_code.html", _nothing_more),
+    Stage.WAITING: ("station_code.html", _code),
+    Stage.MEETING: ("station_pick.html", _nothing_more),
+    Stage.PICKING: ("station_pick.html", _picker),
+    Stage.FETCHING: ("station_pick.html", _nothing_more),
+    Stage.CHOOSING: ("station_choose.html", _prints),
+    Stage.CARRIED: ("station_carried.html", _prints),
+    Stage.ENDED: ("station_start.html", _why),
+}

@@ -7,7 +7,7 @@ visit's stage; each step below is one, in the order in which they come.
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -50,9 +50,7 @@ def begin(before: StationVisit | None) -> str:
 
 def attend(visit: StationVisit) -> None:
     """Bring a visit up to now: end it if its time is over, else ask what is due."""
-    now = timezone.now()
-    waits = visit.stage == Stage.WAITING and visit.expires_at
-    if waits and visit.expires_at and visit.expires_at <= now:
+    if visit.has_expired:
         lent.end(visit, Problem.EXPIRED)
     elif visit.is_forsaken:
         lent.end(visit, "" if visit.stage == Stage.CARRIED else Problem.LEFT)
@@ -226,5 +224,5 @@ def sweep() -> None:
     StationVisit.objects.over().delete()
 
 
-def _in(seconds: int) -> object:
+def _in(seconds: int) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)

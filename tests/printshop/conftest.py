@@ -90,7 +90,7 @@ def printing(alice: Browser, photos: PhotoService) -> Printing:
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """Now, and whenever a test shifts it to; the provider looks at it as well."""
-    with time_machine.travel(timezone.now(), tick=True) as clock:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
         yield clock
 
 
