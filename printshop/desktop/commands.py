@@ -90,6 +90,11 @@ def sign_out(given: Namespace, terminal: Terminal) -> int:
     with keeper.alone():
         try:
             kept = keeper.find(to_end_it=True)
+        except SignInFirst as damaged:
+            raise Failure(
+                "What was kept of your sign-in was damaged, and is gone. The server "
+                "could not be told: end the program's access in your account there."
+            ) from damaged
         finally:
             keeper.forget()
     if kept is None:

@@ -319,6 +319,14 @@ def test_what_a_refused_refresh_means(
     assert (Keeper(desk.url).find() is None) == forgets
 
 
+def test_what_is_damaged_is_forgotten_by_signing_out(desk: Desk) -> None:
+    file = Keeper(desk.url).file
+    file.write_text("{")
+    assert cli.main(["sign-out", "--shop", desk.url], "desktop") == 1
+    assert not file.exists()
+    assert cli.main(["sign-out", "--shop", desk.url], "desktop") == 0
+
+
 # Uploading, over a line that breaks.
 
 
