@@ -6,7 +6,7 @@ BROWSER_APP = Door(
     key="browser",
     name="Browser app",
     what="Plain modules in a page, which calls everybody itself.",
-    page="/kiosk/",
+    page="kiosk",
     registration=fact(
         "`printshop-kiosk`, type browser: a public client, with the origins whose "
         "scripts may call the token endpoint.",

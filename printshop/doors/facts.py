@@ -25,7 +25,7 @@ class Door:
     key: str
     name: str
     what: str
-    page: str = ""  # where to try it
+    page: str = ""  # where to try it: the name of an address
     command: str = ""  # or how, in a terminal
 
     registration: Fact

@@ -6,7 +6,7 @@ MAIN_SHOP = Door(
     key="shop",
     name="Main shop",
     what="A web server. The browser holds a session cookie, the server the tokens.",
-    page="/choose/",
+    page="choose",
     registration=fact(
         "`printshop`, type web: a confidential client.",
         "authserver/registration.py:KINDS",

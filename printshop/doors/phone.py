@@ -6,7 +6,7 @@ PHONE = Door(
     key="phone",
     name="Phone",
     what="An app, here played by a page, that opens the browser to sign in.",
-    page="/phone/",
+    page="phone",
     registration=fact(
         "`printshop-mobile`, type native: a public client.",
         "static/printshop_phone/session.js:app",

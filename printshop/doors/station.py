@@ -6,7 +6,7 @@ STATION = Door(
     key="station",
     name="Photo station",
     what="A screen without a keyboard. One signs in on the phone, with a code.",
-    page="/kiosk/device/",
+    page="station",
     registration=fact(
         "`printshop-device`, type device: a public client.",
         "printshop/station/device_grant.py:ask",
