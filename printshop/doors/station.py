@@ -67,10 +67,11 @@ STATION = Door(
         "authserver/pages/device.py:device_decision",
     ),
     lifetimes=fact(
-        "Codes 10 minutes, access token 5 minutes. The station gives all back when "
-        "the photos are here, or two minutes after the last touch.",
-        "printshop/models/stations.py:StationVisit.PATIENCE",
+        "Codes 10 minutes, access token 5 minutes. The station gives all back when the "
+        "photos are here, or two minutes after the last touch; six while they pick.",
+        "printshop/models/stations.py:StationVisit.leaves_at",
         "authserver/models/devices.py:DeviceGrant.LIFETIME",
+        "authserver/models/clients.py:Registration.access_token_lifetime",
     ),
     restart=fact(
         "The screen shows the same visit again, unless it has ended.",

@@ -18,7 +18,7 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-@pytest.mark.rule("B-05")
+@pytest.mark.rule("B-05", "AS-43")
 @pytest.mark.spec("RFC 8707 §2.2", "RFC 9700 §4.14")
 def test_a_stranger_orders_prints_and_no_token_is_left_anywhere(
     town: Town, page: Page, watch: Watch
