@@ -15,6 +15,7 @@ from tests.story.town import ROOT, Town
 from tests.story.visitor import Visitor
 
 BACK = "http://127.0.0.1"
+JWT = re.compile(r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*")
 EVERYTHING = (
     "openid profile offline_access photoslibrary.appendonly "
     "photoslibrary.readonly.appcreateddata printshop.orders"
@@ -62,9 +63,14 @@ class Computer:
         )
 
     def run(self, *words: str, **more: str) -> "Done":
-        """The program until its end."""
+        """The program until its end; whatever it says, it shows no token."""
+        before = self.refresh_tokens()
         process = self.start(*words, **more)
         out, err = process.communicate(timeout=120)
+        shown = out + err
+        assert not JWT.search(shown)
+        assert not [t for t in before + self.refresh_tokens() if t in shown]
+        assert "Traceback" not in shown
         return Done(process.returncode, out, err)
 
     def json(self, *words: str) -> Any:
@@ -79,6 +85,11 @@ class Computer:
         told: dict[str, str] = json.loads(file.read_text())
         return told
 
+    def refresh_tokens(self) -> list[str]:
+        """Those which lie in any of its files."""
+        files = (self.home / "printshop-desktop").glob("*.json")
+        return re.findall(r'"refresh_token": "([^"]+)"', "".join(map(read, files)))
+
     def sign_in(self, **person: str) -> "Done":
         """In the browser, as Alice who ticks everything unless told otherwise."""
         told = {"username": "alice", "ticks": EVERYTHING} | person
@@ -92,6 +103,11 @@ class Done:
     status: int
     out: str
     err: str
+
+
+def read(file: Path) -> str:
+    """Its text; another run may just have replaced it."""
+    return file.read_text() if file.exists() else ""
 
 
 def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:
