@@ -96,13 +96,16 @@ def test_a_visitor_of_the_shop_in_the_same_browser_is_not_touched(
 ) -> None:
     provider.person = BOB
     waiting.sign_in()
-    waiting.connect()  # leaves a message for the shop's next page
+    waiting.connect()
+    waiting.post("/connection/disconnect/")  # leaves words for the shop's next page
     assert "Bob" not in waiting.look()
+    assert "Disconnected." not in waiting.look()
     provider.person = ALICE
     provider.allow()
     assert "Bob" not in waiting.until("Hello Alice")
     waiting.touch("leave")
     assert waiting.is_signed_in
+    assert "Disconnected." in waiting.get("/connection/").content.decode()
     home = waiting.get("/orders/").content.decode()
     assert 'Sign out<span class="visually-hidden"> Bob' in home
 
