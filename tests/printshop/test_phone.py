@@ -114,7 +114,19 @@ def test_a_photo_comes_as_bytes_of_which_no_page_can_be_made(
 
 ISSUER, PHOTOS = "{issuer}", "{photos}"
 SESSIONS = f"{PHOTOS}/picker/v1/sessions"
-ASK = {"method": "GET", "bearer": TOKEN}
+ASK: dict[str, Any] = {"method": "GET", "bearer": TOKEN}
+NOT_ITS_WORDS: list[Any] = [
+    FORM | {"client_id": "printshop"},
+    {name: value for name, value in FORM.items() if name != "client_id"},
+    FORM | {"client_secret": "guessed"},
+    FORM | {"username": "alice", "password": "guessed"},
+    {**FORM, "code": ["1", "2"]},
+    FORM | {"code": "1\r\nX: y"},
+    FORM | {"code": "c" * 5000},
+    None,
+    [],
+    "client_id=printshop-mobile",
+]
 ASKED_WRONGLY: dict[str, list[Any]] = {
     "other hosts, also where a careless comparison would not see it": [
         ASK | {"url": url}
@@ -189,18 +201,7 @@ ASKED_WRONGLY: dict[str, list[Any]] = {
     "what this app would never say, or not so": [
         *(
             {"method": "POST", "url": f"{ISSUER}/token", "form": form}
-            for form in (
-                FORM | {"client_id": "printshop"},
-                {name: value for name, value in FORM.items() if name != "client_id"},
-                FORM | {"client_secret": "guessed"},
-                FORM | {"username": "alice", "password": "guessed"},
-                FORM | {"code": ["1", "2"]},
-                FORM | {"code": "1\r\nX: y"},
-                FORM | {"code": "c" * 5000},
-                None,
-                [],
-                "client_id=printshop-mobile",
-            )
+            for form in NOT_ITS_WORDS
         ),
         {"method": "POST", "url": f"{ISSUER}/token", "form": FORM, "bearer": TOKEN},
         {"method": "POST", "url": f"{ISSUER}/token", "form": FORM, "json": {}},

@@ -219,6 +219,14 @@ def test_a_browser_without_handlers_uses_the_claimed_address_at_once(
     screen(page, "Hello, Alice Ferrand")
 
 
+@pytest.mark.spec("RFC 8252 §7.2")
+def test_of_a_claimed_address_nothing_can_be_stolen(page: Page) -> None:
+    press(page, "Let Photo Fun steal the answer")
+    page.locator("#way-claimed").check()
+    sign_in(page, *BOTH)
+    screen(page, "Hello, Alice Ferrand")
+
+
 @pytest.mark.rule("N-01")
 @pytest.mark.spec("RFC 7636 §4.6")
 @pytest.mark.parametrize(
