@@ -299,6 +299,8 @@ def test_who_has_a_document_is_not_sent_it_again(http: DjangoClient, path: str) 
     same = http.get(path, headers={"if-none-match": etag})
     assert (same.status_code, same.content, same["ETag"]) == (304, b"", etag)
     assert same["Cache-Control"] == "public, max-age=300"
+    assert http.get(path, headers={"if-match": etag}).content == first.content
+    assert http.get(path, headers={"if-match": '"another"'}).status_code == 412
     assert http.get(path, headers={"if-none-match": '"x"'}).status_code == 200
     assert http.head(path).content == b""
 
