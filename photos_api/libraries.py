@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from photos_api.models import Person, Photo, PhotoMonth
+from photos_api.models import Person, Photo, PhotoMonth, Upload
 
 
 @transaction.atomic
@@ -68,6 +68,7 @@ def forget(owner: Person, ids: Collection[str]) -> list[str]:
     lock(owner)
     going = Photo.objects.deleted_by(owner).filter(pk__in=ids)
     originals = list(going.values_list("original_id", flat=True))
+    Upload.objects.outlived(going)
     going.delete()
     return originals
 

@@ -198,12 +198,15 @@ def take(
 ) -> Photo:
     """An unsaved photo of what was uploaded: hand it to `libraries.add`, then `used`.
 
-    Raises InvalidArgument for a token that is not theirs, not finished or over.
+    Raises InvalidArgument for a token that is not theirs, not finished or over, or
+    whose photo was deleted since: who sends a call again does not bring it back.
     """
-    mine = Upload.objects.of(owner, client_id).select_related("original")
+    mine = Upload.objects.of(owner, client_id).select_related("original", "photo")
     upload = mine.exclude(finalized_at=None).filter(pk=token).first()
     if upload is None or upload.original is None:
         raise InvalidArgument("The upload token is invalid or has expired.")
+    if upload.photo and upload.photo.deleted_at:
+        raise InvalidArgument("The photo of this upload token has been deleted.")
     original = upload.original
     extension = of_type(original.mime_type).extension
     return Photo(

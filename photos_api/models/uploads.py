@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from photos_api.models.people import Person, new_id
-from photos_api.models.photos import Original, Photo
+from photos_api.models.photos import Original, Photo, PhotoQuerySet
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -51,6 +51,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def became(self, token: str, photo: Photo) -> bool:
         """Record the photo an upload was made into; False if one was before."""
         return self.filter(pk=token, photo=None).update(photo=photo) == 1
+
+    def outlived(self, photos: PhotoQuerySet) -> int:
+        """Let their tokens end before the photos they became are gone for good."""
+        return self.filter(photo__in=photos).update(expire_time=timezone.now())
 
     def held(self) -> tuple[int, int]:
         """The bytes of those that are no photos yet, and how many are not finished.

@@ -31,7 +31,7 @@ from photo_cast import (
 )
 from PIL import Image
 
-from photos_api import libraries
+from photos_api import libraries, purge
 from photos_api.models import Original, Person, Photo, PhotoMonth, Upload
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +204,25 @@ def test_a_token_sent_again_gives_the_same_photo(shop: App) -> None:
     assert Upload.objects.get().photo_id == again["mediaItem"]["id"]
     assert Photo.objects.count() == 1
     assert PhotoMonth.objects.get().photos == 1
+
+
+@pytest.mark.parametrize("for_good", [False, True])
+def test_a_token_sent_again_brings_no_deleted_photo_back(
+    shop: App, alice: Person, for_good: bool
+) -> None:
+    content = jpeg(seed=1)
+    token = upload(shop, content)
+    made = ids(create(shop, item(token)))
+    assert libraries.discard(alice, made) == 1
+    if for_good:
+        assert purge.forget(Photo.objects.all()) == 1
+    (again,) = create(shop, item(token))
+    assert again["status"]["code"] == 3
+    assert "mediaItem" not in again
+    assert not Photo.objects.filter(deleted_at=None).exists()
+    # Who uploads it once more wants it back.
+    assert create(shop, item(upload(shop, content)))[0]["status"] == SUCCESS
+    assert Photo.objects.get().deleted_at is None
 
 
 def test_the_same_picture_twice_is_one_photo_of_that_app(
