@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
+from photos_api import cross_origin
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(prefix="PHOTOS_API_", strip_whitespace=True)
 
@@ -271,18 +273,9 @@ CONTENT_SECURITY_POLICY = {
 # token, and is answered before anybody asks for one.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/(library|picker|bytes|\.well-known)/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-CORS_ALLOW_HEADERS = [
-    *("accept", "authorization", "content-type", "if-none-match"),
-    *("x-http-method-override", "x-goog-upload-command", "x-goog-upload-content-type"),
-    *("x-goog-upload-file-name", "x-goog-upload-header-content-length"),
-    *("x-goog-upload-offset", "x-goog-upload-protocol", "x-goog-upload-raw-size"),
-]
-CORS_EXPOSE_HEADERS = [
-    *("ETag", "Retry-After", "WWW-Authenticate", "X-Goog-Upload-Chunk-Granularity"),
-    *("X-Goog-Upload-Control-URL", "X-Goog-Upload-Size-Received"),
-    *("X-Goog-Upload-Status", "X-Goog-Upload-URL"),
-]
+CORS_ALLOW_METHODS = cross_origin.METHODS
+CORS_ALLOW_HEADERS = cross_origin.SENT
+CORS_EXPOSE_HEADERS = cross_origin.READ
 CORS_PREFLIGHT_MAX_AGE = 600
 
 STATIC_URL = "static/"
