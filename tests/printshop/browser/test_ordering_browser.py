@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from live import Shop, Visitor, eventually, opened
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 from provider import photo
 from tabs import judge, tab
 
@@ -19,6 +19,8 @@ FIELDS = {
     "Town": "Paris",
     "E-mail": "alice@example.com",
 }
+OUTLINE = """element => element === document.activeElement
+    ? getComputedStyle(element).outlineStyle : null"""
 FAR = 80  # presses of a key that nobody would go beyond
 
 
@@ -121,11 +123,21 @@ class Keyboard:
         """Press Tab until it is there, and can be seen to be."""
         for _ in range(FAR):
             self.page.keyboard.press("Tab")
-            if target.evaluate("element => element === document.activeElement"):
-                outline = "element => getComputedStyle(element).outlineStyle"
-                assert target.evaluate(outline) != "none", target
+            if outline := self.outline(target):
+                assert outline != "none", target
                 return
         raise AssertionError(f"Tab does not come to {target}")
+
+    def outline(self, target: Locator) -> str | None:
+        """How it is seen to have the focus; None if it has not."""
+        try:
+            found: str | None = target.evaluate(OUTLINE)
+        except Error as error:  # an order's page renews itself, even now
+            if "context was destroyed" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            return None
+        return found
 
     def press(self, target: Locator, key: str = "Enter") -> None:
         """Go there and press a key."""
