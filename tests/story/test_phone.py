@@ -17,7 +17,6 @@ from playwright.sync_api import (
     Playwright,
     Response,
     expect,
-    sync_playwright,
 )
 
 from tests.story import chromium, people
@@ -39,13 +38,6 @@ KEPT = """async () => {
     const kept = [...stores, await caches.keys()].map((one) => JSON.stringify(one));
     return [document.cookie, location.href, page, ...kept].join("\\n");
 }"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture
