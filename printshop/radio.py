@@ -15,7 +15,6 @@ from io import BytesIO
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.cache import cache
 
 from printshop import wire
 from printshop.provider import provider
@@ -24,7 +23,7 @@ CLIENT_ID = "printshop-mobile"
 LONGEST_CALL = 16 * 1024  # bytes of what the page may say at once
 LONGEST_WORD = 4096  # characters: an access token has about 900
 LARGEST_PHOTO, PHOTO_SECONDS = 8 * 1024 * 1024, 20
-MINUTE, MOST_A_MINUTE = 60, 240  # calls from one address, to one process of the shop
+MOST_A_MINUTE = 240  # calls from one address
 B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
 ID = "[A-Za-z0-9_-]{1,64}"
 # Method and path at the photo service: the Picker, and what was picked.
@@ -117,16 +116,6 @@ def send(call: Call) -> wire.Answer:
     if 300 <= answer.status < 400:  # noqa: PLR2004 - wire does not follow it anyway
         raise wire.Unreachable(f"{call.url} wants to be asked elsewhere")
     return answer
-
-
-def is_busy(address: str) -> bool:
-    """Has this address sent too much within the minute?"""
-    name = f"radio:{address}"
-    cache.add(name, 0, MINUTE)
-    try:
-        return cache.incr(name) > MOST_A_MINUTE
-    except ValueError:  # the minute was over just now
-        return False
 
 
 def _photo(url: str, headers: Mapping[str, str]) -> wire.Answer:

@@ -42,6 +42,8 @@ SECRET_KEY = env.str("SECRET_KEY", **_demo("demo-printshop-" + "0" * 50))
 DEBUG = False
 ALLOWED_HOSTS = [URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [URL]
+# The gateways whose X-Forwarded-For is believed: addresses or networks.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 # Whom we trust. The provider is known by its issuer alone: its discovery document
 # tells the rest, so another provider is another issuer, client id and secret.
@@ -124,6 +126,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "printshop.proxies.TrustedProxies",  # before whoever reads the address
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from printshop import radio, wire
+from printshop import radio, throttle, wire
 from printshop.failures import ProviderUnavailable
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -86,7 +86,7 @@ def _check(request: HttpRequest) -> None:
         raise radio.NotSent("Send JSON.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if len(request.body) > radio.LONGEST_CALL:
         raise radio.NotSent("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if radio.is_busy(request.META["REMOTE_ADDR"]):
+    if throttle.is_busy(request, "radio", radio.MOST_A_MINUTE):
         raise radio.NotSent("Wait a minute.", HTTPStatus.TOO_MANY_REQUESTS)
 
 
