@@ -7,7 +7,7 @@ const NAMES = { access: "Access token", refresh: "Refresh token", id: "ID token"
 
 export function watch(page, tokens) {
   const list = document.getElementById("held");
-  const names = { [page.photos.url]: page.photos.name, [page.shop.url]: page.shop.name, [page.issuer]: "Account" };
+  const names = { [page.photos.url]: page.photos.name, [page.shop.url]: page.shop.name };
   const renew = document.getElementById("renew");
   let shown = "";
 
@@ -18,7 +18,7 @@ export function watch(page, tokens) {
     shown = now;
     for (const [index, one] of held.entries()) if (one.expiresAt) count(list.children[index], one);
     document.getElementById("nothing-held").hidden = held.length > 0;
-    renew.hidden = !held.some(({ kind }) => kind === "refresh");
+    renew.hidden = !held.some(({ kind }) => kind === "access");
   }
 
   function row(one) {

@@ -29,7 +29,8 @@ export function keeper(page, metadata) {
 
   function keep(resource, told) {
     const expiresAt = Date.now() + told.expires_in * 1000;
-    access.set(resource, { token: told.access_token, scope: told.scope ?? page.scope, expiresAt });
+    // One for no resource server opens nothing here, and is not kept.
+    if (resource) access.set(resource, { token: told.access_token, scope: told.scope ?? page.scope, expiresAt });
     refreshToken = told.refresh_token ?? refreshToken; // the new one: the old one is dead
   }
 
@@ -41,7 +42,7 @@ export function keeper(page, metadata) {
         const told = await request(resource ? { ...proof, resource } : proof);
         claims = identity(told.id_token, { issuer: page.issuer, clientId: page.clientId, nonce });
         idToken = told.id_token;
-        return keep(resource || page.issuer, told);
+        return keep(resource, told);
       } catch (problem) {
         // What the person left out is no target, and the code is still good. RFC 8707 §2.2
         if (problem.error !== "invalid_target" || !resource) throw problem;

@@ -23,11 +23,11 @@ def test_a_permission_that_was_left_out_is_named(
 ) -> None:
     app.sign_in(*allowed)
     app.says(missing)
-    app.watch.forgive("status of 400")
     app.page.get_by_role("button", name="Sign in", exact=True).click()
     app.allow(PICKER, ORDERS)
     app.waits_for("Which photos shall we print?")
     expect(app.held("access")).to_have_count(2)
+    app.watch.forgive("status of 400")
 
 
 @pytest.mark.spec("RFC 6749 §4.1.2.1")
