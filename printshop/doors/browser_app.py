@@ -62,7 +62,8 @@ BROWSER_APP = Door(
     ),
     thief=fact(
         "Any script that gets to run in the page. It can act as the person, carry "
-        "tokens away, and ask for tokens of its own."
+        "tokens away, and ask for tokens of its own.",
+        "static/printshop_kiosk/tokens.js:keeper.accessToken",
     ),
     protection=fact(
         "A policy that lets no script in but the shop's own, Trusted Types, no "

@@ -58,7 +58,8 @@ DESKTOP = Door(
     ),
     thief=fact(
         "A program that runs as the same person and may open the keyring. Others on "
-        "the same machine may see the code go by; it is no good to them."
+        "the same machine may see the code go by; it is no good to them.",
+        "printshop/desktop/keeping.py:_is_private",
     ),
     protection=fact(
         "The keyring's lock, or the file's rights; PKCE for the code; rotation, which "

@@ -57,6 +57,7 @@ MAIN_SHOP = Door(
     thief=fact(
         "Who gets into the server. Not a script in the page: it can act as the person "
         "while the page is open, but there is no token to carry away.",
+        "printshop/sealing.py:unseal",
     ),
     protection=fact(
         "Keys apart from the data; an HttpOnly, SameSite cookie; a token in every "

@@ -57,7 +57,8 @@ STATION = Door(
     ),
     thief=fact(
         "Whoever stands there next. And somebody who sends people a code, and talks "
-        "them into allowing a station that is not before them."
+        "them into allowing a station that is not before them.",
+        "printshop/models/stations.py:StationVisitQuerySet.on",
     ),
     protection=fact(
         "A visit ends by itself, and empties its row. The provider names the device "

@@ -207,6 +207,13 @@ def test_parts_that_are_marked_lie_within_one_another_or_apart() -> None:
             assert inner.last <= outer.last or inner.first > outer.last
 
 
+def test_every_cell_names_code() -> None:
+    for door in DOORS:
+        for group in GROUPS:
+            for field, _ in group.rows:
+                assert getattr(door, field).code, (door.name, field)
+
+
 def test_a_sentence_is_a_sentence() -> None:
     for fact in clients.facts():
         assert not re.search(r"\.(py|js):", fact.text), fact.text
