@@ -53,7 +53,8 @@ class Door:
             "client_id": self.client.client_id,
             "code": code,
             "redirect_uri": self.client.redirect_uri,
-        } | form
+            **form,
+        }
         given = {name: value for name, value in form.items() if value is not None}
         if self.client.client_secret:
             del given["client_id"]
