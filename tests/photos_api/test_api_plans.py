@@ -11,6 +11,7 @@ from photo_cast import App, told
 from searches import SEARCH, TIME, between, day, taken
 
 from photos_api.models import Person
+from photos_api.postgresql.base import DatabaseWrapper
 
 pytestmark = [
     pytest.mark.django_db,
@@ -67,3 +68,13 @@ def test_a_search_by_content_reads_an_index_of_what_has_some(
     taken(alice, "2024-05-01T00:00:00Z", content_category="PETS")
     filters = {"contentFilter": {"includedContentCategories": ["PETS"]}}
     assert indexes(shop, {"filters": filters}) == {"photos_by_content"}
+
+
+def test_the_plan_of_a_list_is_kept(shop: App, alice: Person) -> None:
+    taken(alice, "2024-05-01T00:00:00Z")
+    for _ in range(DatabaseWrapper.KEPT_AFTER + 1):
+        assert told(shop.get("/library/v1/mediaItems"))["mediaItems"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any("photos_api_photo" in statement for statement in kept)
