@@ -87,7 +87,9 @@ urlpatterns = [
     path("kiosk/device/state/", station.state, name="station_state"),
     path("kiosk/device/touch/", station.touch, name="station_touch"),
     path(
-        "kiosk/device/photos/<uuid:original_id>.jpg", station.photo, name="station_photo"
+        "kiosk/device/photos/<uuid:original_id>.jpg",
+        station.photo,
+        name="station_photo",
     ),
     # For programs of others: RFC 6750
     path("developers/", reference.reference, name="reference"),
