@@ -105,5 +105,6 @@ def app(town: Town, browser: Browser, signed_in: StorageState) -> Iterator[App]:
     context.set_default_timeout(PATIENCE)
     watch = Watch(context)
     yield App(town, context.new_page(), Wire(context), watch)
+    context.unroute_all(behavior="ignoreErrors")  # a token request may be under way
     context.close()
     watch.judge()

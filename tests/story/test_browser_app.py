@@ -73,6 +73,7 @@ def test_a_reload_forgets_and_says_why(app: App) -> None:
     expect(people.scope(app.page, PICKER)).to_be_checked()  # as she said before
     app.allow(PICKER, ORDERS)
     app.waits_for("Which photos shall we print?")
+    expect(app.held("access")).to_have_count(2)
 
 
 @pytest.mark.spec("OIDC RP-Initiated Logout §2", "RFC 7009 §2.1")
