@@ -85,9 +85,7 @@ RESOURCE = env.str("RESOURCE", "")
 # was at the shop before.
 OWN_CLIENTS = env.list(
     "OWN_CLIENTS",
-    [f"printshop-{door}" for door in ("kiosk", "desktop", "mobile", "device")]
-    if DEMO
-    else [],
+    [f"printshop-{door}" for door in ("kiosk", "desktop", "mobile")] if DEMO else [],
 )
 KIOSK_CLIENT_ID = env.str("KIOSK_CLIENT_ID", "printshop-kiosk")  # the browser app's
 

@@ -329,6 +329,17 @@ def test_only_the_shops_own_programs_are_its_doors(
     assert not Customer.objects.exists()
 
 
+@pytest.mark.rule("RS-09")
+@pytest.mark.parametrize(
+    ("door", "status"), [("desktop", 200), ("mobile", 200), ("device", 403)]
+)
+def test_a_door_that_orders_nothing_here_makes_no_customers(
+    db: None, provider: Provider, door: str, status: int
+) -> None:
+    """The photo station fills a cart; its registration has no orders scope."""
+    assert ask(mint(provider, client_id=f"printshop-{door}")).status_code == status
+
+
 @pytest.mark.parametrize("client_id", ["albums", "printshop-kiosk"])
 def test_a_customer_whose_account_is_closed_orders_nothing(
     alice: Browser, provider: Provider, client_id: str
