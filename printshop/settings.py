@@ -65,7 +65,9 @@ CLIENT_AUTHENTICATION = env.str(
 MAX_AGE: int | None = env.int("MAX_AGE", None)
 PHOTOS_URL = env.str("PHOTOS_URL", **_demo("http://localhost:8002")).rstrip("/")
 
-# Who the photo station at /kiosk/device/ is, a public client; empty: there is none.
+# Who the browser app at /kiosk/ and the photo station at /kiosk/device/ are, public
+# clients; empty: there is none.
+KIOSK_CLIENT_ID = env.str("KIOSK_CLIENT_ID", "printshop-kiosk" if DEMO else "")
 STATION_CLIENT_ID = env.str("STATION_CLIENT_ID", "printshop-device" if DEMO else "")
 
 # What customers call them: "your Photos account", "your Photos library".
@@ -87,7 +89,6 @@ OWN_CLIENTS = env.list(
     "OWN_CLIENTS",
     [f"printshop-{door}" for door in ("kiosk", "desktop", "mobile")] if DEMO else [],
 )
-KIOSK_CLIENT_ID = env.str("KIOSK_CLIENT_ID", "printshop-kiosk")  # the browser app's
 
 # What lent tokens are sealed with: the first key seals, every key opens (rotation).
 TOKEN_ENCRYPTION_KEYS = env.list(

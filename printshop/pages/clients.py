@@ -5,6 +5,7 @@ For who reads the shop, not for who buys there.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from printshop import source
 from printshop.doors import ALIKE, DIFFERENT, DOORS, GROUPS, QUESTIONS, Fact
+from printshop.doors.opening import open_doors
 from printshop.source import Code
 
 
@@ -40,13 +42,15 @@ class Cell:
 @require_safe
 def clients(request: HttpRequest) -> HttpResponse:
     """Five clients, in one table."""
-    return render(request, "clients.html", comparison())
+    page = {"open_doors": open_doors(), **comparison()}
+    return render(request, "clients.html", page)
 
 
 @require_safe
 def cookies_or_tokens(request: HttpRequest) -> HttpResponse:
     """The main shop beside the browser app: RFC 10017 §6.1, RFC 10017 §6.3."""
-    return render(request, "clients_cookies.html", {"questions": questions()})
+    page = {"open_doors": open_doors(), "questions": questions()}
+    return render(request, "clients_cookies.html", page)
 
 
 @require_safe
@@ -105,10 +109,10 @@ def questions() -> list[dict[str, Any]]:
 def shown() -> dict[str, frozenset[str]]:
     """The files that may be seen, each with the names that are pointed at."""
     found = defaultdict(set)
-    for one in facts():
-        for code in one.code:
-            if code.is_shown:
-                found[code.file].add(code.name)
+    for code in (code for one in facts() for code in one.code if code.is_shown):
+        with suppress(LookupError):  # renamed: it loses its link, not us the page
+            source.part(code)
+            found[code.file].add(code.name)
     return {file: frozenset(names) for file, names in found.items()}
 
 
@@ -126,7 +130,7 @@ def _cell(whose: str, told: Fact) -> Cell:
 
 
 def _link(code: Code) -> Link:
-    if not code.is_shown:
+    if code.name not in shown().get(code.file, ()):
         return Link(code.name, code.file, "")
     href = reverse("client_code", args=[code.file])
     file = code.file.rpartition("/")[2]  # the page has the whole of it

@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from printshop.cart import MOST_COPIES
+from printshop.doors.opening import behind
 from printshop.forms import COUNTRIES
 from printshop.orders_api.asked import METHODS
 from printshop.orders_api.authentication import SCOPE
 from printshop.products import PRODUCTS, Finish
 
 
+@behind("browser")
 @never_cache
 @require_safe
 def kiosk(request: HttpRequest) -> HttpResponse:

@@ -4,38 +4,23 @@ The app is static/printshop_phone: a public client in plain modules. Everything 
 its stage: the page, the address where the browser leaves an answer for it, the radio.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from printshop import radio, throttle, wire
+from printshop.doors.opening import behind
 from printshop.failures import ProviderUnavailable
-
-View = Callable[[HttpRequest], HttpResponse]
-
-
-def where_it_is_played(view: View) -> View:
-    """Only where the app is among the shop's own clients: in the demonstration."""
-
-    @wraps(view)
-    def played(request: HttpRequest) -> HttpResponse:
-        if radio.CLIENT_ID not in settings.OWN_CLIENTS:
-            raise Http404
-        return view(request)
-
-    return played
 
 
 @never_cache
 @require_safe
-@where_it_is_played
+@behind("phone")
 def phone(request: HttpRequest) -> HttpResponse:
     """The phone, and what there is to know about apps on phones."""
     context = {
@@ -50,7 +35,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@where_it_is_played
+@behind("phone")
 def left_here(request: HttpRequest) -> HttpResponse:
     """Where the browser leaves the app's answer: RFC 8252 §7.1, RFC 8252 §7.2.
 
@@ -63,7 +48,7 @@ def left_here(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@where_it_is_played
+@behind("phone")
 def send(request: HttpRequest) -> HttpResponse:
     """What the app sends; refused by Django already without the page's CSRF header."""
     try:

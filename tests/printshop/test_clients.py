@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 from visitors import Browser
 
 from printshop import source
 from printshop.doors import DOORS, GROUPS
+from printshop.doors.facts import fact
 from printshop.pages import clients
 from printshop.source import Code
 from tests.story import rules
@@ -62,6 +64,46 @@ def test_both_ways_of_the_browser_answer_every_question(browser: Browser) -> Non
     for question in ("XSS", "CSRF", "Reload", "Several tabs", "Signing out"):
         assert question in text(page)
     assert {len(row["cells"]) for row in clients.questions()} == {2}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "closed"),
+    [
+        ("KIOSK_CLIENT_ID", "", "browser"),
+        ("OWN_CLIENTS", ["printshop-mobile"], "desktop"),
+        ("OWN_CLIENTS", ["printshop-desktop"], "phone"),
+        ("DEMO", False, "phone"),
+        ("STATION_CLIENT_ID", "", "station"),
+    ],
+)
+def test_a_closed_door_is_not_there_and_nothing_leads_to_it(
+    browser: Browser, settings: Settings, setting: str, value: object, closed: str
+) -> None:
+    setattr(settings, setting, value)
+    pages = [opened(browser, path) for path in PAGES]
+    for door in DOORS[1:]:
+        place = f'href="{reverse(door.page)}"' if door.page else door.command
+        assert (place in pages[0]) == (door.key != closed)
+        if door.page:
+            there = browser.get(reverse(door.page)).status_code
+            assert there == (404 if door.key == closed else 200)
+    assert ('href="/kiosk/"' in pages[1]) == (closed != "browser")
+
+
+def test_a_name_that_is_gone_loses_its_link_and_no_page_is_lost(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = ("sealing.py:seal", "sealing.py:gone", "office.py:gone", "gone.py:x")
+    told = fact("Told.", *(f"printshop/{one}" for one in references))
+    monkeypatch.setattr(clients, "facts", lambda: [told])
+    monkeypatch.setattr(clients, "ALIKE", [told])
+    for name in ("shown", "comparison"):  # what was put together before
+        monkeypatch.setattr(clients, name, getattr(clients, name).__wrapped__)
+    page = opened(browser, "/clients/")
+    assert "/clients/code/printshop/sealing.py#L" in page
+    assert page.count('<code class="soft">gone</code>') == 2
+    assert "def seal(" in text(opened(browser, "/clients/code/printshop/sealing.py"))
+    assert browser.get("/clients/code/printshop/office.py").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/developers/"])
@@ -215,9 +257,9 @@ def test_every_cell_names_code() -> None:
 
 
 def test_a_sentence_is_a_sentence() -> None:
-    for fact in clients.facts():
-        assert not re.search(r"\.(py|js):", fact.text), fact.text
-        assert fact.text.count("`") % 2 == 0
+    for told in clients.facts():
+        assert not re.search(r"\.(py|js):", told.text), told.text
+        assert told.text.count("`") % 2 == 0
 
 
 def test_a_name_that_is_gone_is_no_part() -> None:

@@ -20,11 +20,11 @@ GOOD = {
 }
 
 
-def start(environment: dict[str, str]) -> tuple[int, str]:
+def start(environment: dict[str, str], *command: str) -> tuple[int, str]:
     """Let Django read the settings in a process of its own."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PRINTSHOP_")}
     done = subprocess.run(
-        [sys.executable, "manage.py", "printshop", "check"],
+        [sys.executable, *(command or ("manage.py", "printshop", "check"))],
         cwd=Path(__file__).resolve().parents[2],
         env=clean | environment,
         capture_output=True,
@@ -37,6 +37,14 @@ def start(environment: dict[str, str]) -> tuple[int, str]:
 def test_a_shop_with_everything_starts() -> None:
     code, errors = start(GOOD)
     assert code == 0, errors
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_a_real_shop_opens_no_door_unasked(*, demo: bool) -> None:
+    told = GOOD | ({"PRINTSHOP_DEMO": "1"} if demo else {})
+    names = "s.KIOSK_CLIENT_ID, s.STATION_CLIENT_ID, *s.OWN_CLIENTS"
+    is_open = f"import printshop.settings as s; assert any([{names}]) == {demo}"
+    assert start(told, "-c", is_open)[0] == 0
 
 
 def test_a_demonstration_needs_nothing() -> None:
