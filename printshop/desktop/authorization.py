@@ -39,6 +39,14 @@ class Attempt:
         endpoint = server.authorization_endpoint
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
+    def is_meant(self, query: str) -> bool:
+        """Whether an answer has our state; others anybody sends. RFC 6749 §10.12."""
+        ours = self.state.encode()
+        return any(
+            name == "state" and secrets.compare_digest(value.encode(), ours)
+            for name, value in parse_qsl(query, errors="replace")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -52,10 +60,9 @@ class Return:
 
         Raises Denied, or Failure for an answer that is not to be trusted.
         """
-        told = _single_values(query)
-        state = told.get("state", "")
-        if not secrets.compare_digest(state.encode(), attempt.state.encode()):
+        if not attempt.is_meant(query):
             raise Failure("The answer belongs to another sign-in. Sign in again.")
+        told = _single_values(query)
         iss = told.get("iss")
         if iss != server.issuer and (iss is not None or server.answers_with_iss):
             raise Failure(  # RFC 9207 §2.4

@@ -1,7 +1,8 @@
 """The little server that takes the answer from the browser: RFC 8252 §7.3.
 
 It listens on this machine's own address only, on a port that is free, for as long as
-one attempt takes; the first request for the redirect URI is the answer, and the last.
+one attempt takes. The first request for the redirect URI that has the attempt's state
+is the answer, and the last; what any page or program here can send is no answer.
 """
 
 import base64
@@ -33,6 +34,7 @@ class Listener(ThreadingHTTPServer):
 
     def __init__(self, port: int) -> None:
         super().__init__((HOST, port), _Handler)
+        self.is_meant: Callable[[str], bool] = lambda query: False
         self.judge: Judge = lambda query: None
         self.answers: queue.Queue[Failure | None] = queue.Queue()
         self._taking = threading.Lock()
@@ -86,12 +88,14 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "printshop", ""
 
     def do_GET(self) -> None:
-        """The answer, if it comes by the name we gave and is the first."""
+        """The answer, if it comes by the name we gave, with our state, and first."""
         asked = urlsplit(self.path)
         if self.headers.get("Host") != f"{HOST}:{self.server.server_port}":
             return self._say(421, *OTHER_NAME)  # a name that somebody else resolves
         if asked.path != REDIRECT_PATH:
             return self._say(404, *NOTHING)
+        if not self.server.is_meant(asked.query):
+            return self._say(400, *NOT_OURS)
         if not self.server.take():
             return self._say(410, *OVER)
         failure: Failure | None = Failure("The answer could not be read. Try again.")
@@ -123,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 SIGNED_IN = "You are signed in", "Go back to your terminal; you may close this page."
 OVER = "That was answered before", "Go back to your terminal; you may close this page."
+NOT_OURS = "This answers nobody here", "Print Shop for the desktop waits for its own."
 NOTHING = "There is nothing here", "Print Shop for the desktop waits for an answer."
 OTHER_NAME = "There is nothing here", "This is reached by its number only."
 _FILES = resources.files(__package__)

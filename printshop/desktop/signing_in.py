@@ -58,7 +58,7 @@ def by_browser(
             given = _given(tokens.redeem, world.server, answer, attempt, issuer)
             found.append(_kept(world, given, nonce=attempt.nonce))
 
-        listener.judge = judge
+        listener.judge, listener.is_meant = judge, attempt.is_meant
         url = attempt.url(world.server, _resources(world))
         telling.browser(url, opening)
         if opening:
