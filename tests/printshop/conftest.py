@@ -19,9 +19,12 @@ configured.WHITENOISE_AUTOREFRESH = True
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+import keyring  # noqa: E402
 import pytest  # noqa: E402
 import time_machine  # noqa: E402
+from desk import Desk  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from keyring.backends import fail  # noqa: E402
 from press_file import Printing, Side, sides  # noqa: E402
 from provider import PhotoService, Provider, photo  # noqa: E402
 from pytest_django import Settings  # noqa: E402
@@ -29,6 +32,7 @@ from stations import Screen, done  # noqa: E402
 from visitors import Browser, order, pay, work  # noqa: E402
 
 from printshop import provider as known  # noqa: E402
+from printshop.desktop.keeping import Keeper  # noqa: E402
 
 
 @pytest.fixture
@@ -123,3 +127,24 @@ def choosing(picking: Screen, photos: PhotoService) -> Screen:
     done(photos)
     picking.until("which size")
     return picking
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Everybody the desktop program talks to; Alice is signed in, in a file."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    desk = Desk()
+    Keeper(desk.url).keep(desk.kept())
+    yield desk
+    desk.stop()
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long it would have slept each time."""
+    naps: list[float] = []
+    monkeypatch.setattr("time.sleep", naps.append)
+    return naps
