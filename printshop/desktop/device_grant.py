@@ -16,7 +16,9 @@ from printshop.desktop.registration import CLIENT_ID, SCOPE
 from printshop.desktop.tokens import Refused, Tokens
 
 INTERVAL = 5  # seconds between two polls, if the server names none (RFC 8628 §3.2)
+SLOWEST = 120  # seconds between two polls: more helps nobody
 LONGEST = 3600  # seconds that we wait for anybody
+LONGEST_CODE = 40  # characters: more nobody types
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,6 @@ class Codes:
     device_code: str = field(repr=False)
     user_code: str
     verification_uri: str
-    verification_uri_complete: str  # empty: there is none
     expires_in: int
     interval: int
 
@@ -38,20 +39,26 @@ class Codes:
                 "device_code": str(device_code),
                 "user_code": str(user_code),
                 "verification_uri": str(uri),
-                "expires_in": int(expires_in),
-            } if device_code and user_code.isprintable() and is_safe(uri):
-                complete = document.get("verification_uri_complete")
-                is_usable = isinstance(complete, str) and is_safe(complete)
-                interval = document.get("interval", INTERVAL)
+            } if device_code and _is_typed(user_code) and is_safe(uri):
                 return cls(
                     device_code,
                     user_code,
                     uri,
-                    str(complete) if is_usable else "",
-                    min(expires_in, LONGEST),
-                    interval if isinstance(interval, int) else INTERVAL,
+                    min(_seconds(document, "expires_in", None), LONGEST),
+                    min(_seconds(document, "interval", INTERVAL), SLOWEST),
                 )
         raise Unreachable("The server gave no code to sign in with.")
+
+
+def _is_typed(user_code: str) -> bool:
+    return 0 < len(user_code) <= LONGEST_CODE and user_code.isprintable()
+
+
+def _seconds(document: Mapping[str, object], name: str, default: int | None) -> int:
+    value = document.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise Unreachable(f"The server answered with a {name} that makes no sense.")
+    return value
 
 
 def begin(server: Server, resources: Sequence[str]) -> Codes:
@@ -77,14 +84,15 @@ def wait(server: Server, codes: Codes, resource: str, seconds: float) -> Tokens:
     """Poll until the person has answered: RFC 8628 §3.5; raises Failure."""
     until = time.monotonic() + min(codes.expires_in, seconds)
     interval = codes.interval
-    while time.monotonic() < until:
+    while time.monotonic() + interval < until:
         time.sleep(interval)
         try:
             return tokens.poll(server, codes.device_code, resource)
         except Unreachable:
-            interval *= 2  # RFC 8628 §3.5: it may have too much to do already
+            # RFC 8628 §3.5: it may have too much to do already
+            interval = min(2 * interval, SLOWEST)
         except Refused as refused:
-            interval += _patience(refused.error)
+            interval = min(interval + _patience(refused.error), SLOWEST)
     raise TookTooLong(EXPIRED)
 
 
