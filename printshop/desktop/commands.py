@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from printshop.desktop import photos, signing_in, tokens, uploads
+from printshop.desktop import ordering, photos, signing_in, tokens, uploads
 from printshop.desktop.access import Access
 from printshop.desktop.device_grant import Codes
 from printshop.desktop.discovery import address, discover, server
@@ -41,7 +41,7 @@ def sign_in(given: Namespace, terminal: Terminal) -> int:
             opening=not given.no_browser,
         )
     with keeper.alone():
-        _give_back(keeper)
+        _give_back(keeper, kept.sub)
         where = keeper.keep(kept)
     terminal.say(f"You are signed in{_as(kept)}.", "green")
     if terminal.as_json:
@@ -97,6 +97,7 @@ def sign_out(given: Namespace, terminal: Terminal) -> int:
             ) from damaged
         finally:
             keeper.forget()
+            ordering.forget(keeper.shop)
     if kept is None:
         terminal.say("Nobody was signed in.")
         return DONE
@@ -194,10 +195,12 @@ def _told(kept: Kept, where: str) -> dict[str, object]:
     }
 
 
-def _give_back(keeper: Keeper) -> None:
+def _give_back(keeper: Keeper, sub: str) -> None:
     """What was kept before, as far as it can be read and the server be told."""
     try:
         if old := keeper.find(to_end_it=True):
+            if old.sub != sub:
+                ordering.forget(keeper.shop)
             tokens.revoke(server(old.issuer), old.refresh_token)
     except Failure:
         return

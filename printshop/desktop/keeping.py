@@ -73,8 +73,26 @@ def folder() -> Path:
             state = os.environ.get("XDG_STATE_HOME", "")
             base = Path(state) if state else Path.home() / ".local" / "state"
     place = base / SERVICE
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _refusals(place, "made"):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     return place
+
+
+def mark(shop: str) -> str:
+    """A shop's part in the names of the files that belong to it."""
+    return hashlib.sha256(shop.encode()).hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def _refusals(path: Path, how: str) -> Iterator[None]:
+    """A sentence for what the system does not let us do; raises Failure."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Failure(
+            f"{path} cannot be {how}: {why}. See to that, and run the command again."
+        ) from error
 
 
 class Keeper:
@@ -82,9 +100,7 @@ class Keeper:
 
     def __init__(self, shop: str) -> None:
         self.shop = shop
-        mark = hashlib.sha256(shop.encode()).hexdigest()[:16]
-        self.file = folder() / f"{mark}.json"
-        self._lock = folder() / f"{mark}.lock"
+        self.file = folder() / f"{mark(shop)}.json"
 
     def find(self, *, to_end_it: bool = False) -> Kept | None:
         """What was kept, or None; raises Failure if it cannot be read safely.
@@ -107,7 +123,7 @@ class Keeper:
     def keep(self, kept: Kept) -> str:
         """Keep it instead of what was; says where it lies."""
         if self._keep_in_keyring(kept):
-            self.file.unlink(missing_ok=True)
+            delete(self.file)
             return KEYRING
         write_privately(self.file, kept.dump())
         return str(self.file)
@@ -119,7 +135,7 @@ class Keeper:
 
     def forget(self) -> None:
         """Wherever it is."""
-        self.file.unlink(missing_ok=True)
+        delete(self.file)
         if _has_keyring():
             with contextlib.suppress(KeyringError):  # it was not in there
                 keyring.delete_password(SERVICE, self.shop)
@@ -132,12 +148,16 @@ class Keeper:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """No other run reads or changes it meanwhile; raises Failure."""
-        with self._lock.open("a") as file:
+        lock = self.file.with_suffix(".lock")
+        with _refusals(lock, "opened"):
+            file = lock.open("a")
+        with file:
             until = time.monotonic() + LOCK_SECONDS
             while not _locked(file.fileno()):
                 if time.monotonic() > until:
                     raise Failure("Another run of this program hangs. End it first.")
                 time.sleep(0.05)
+            delete(*self.file.parent.glob(f"{self.file.stem}.*.new"))  # a run died
             yield
 
     def _keep_in_keyring(self, kept: Kept) -> bool:
@@ -183,13 +203,24 @@ def _is_private(about: os.stat_result) -> bool:
 def write_privately(path: Path, text: str) -> None:
     """All of it or nothing, readable by its owner alone from the first byte on."""
     new = path.with_suffix(f".{os.getpid()}.new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    delete(new)
+    try:
+        with _refusals(path, "written"):
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+    finally:
+        delete(new)
+
+
+def delete(*paths: Path) -> None:
+    """Files of ours, as far as they are there; raises Failure."""
+    for path in paths:
+        with _refusals(path, "deleted"):
+            path.unlink(missing_ok=True)
 
 
 if sys.platform == "win32":

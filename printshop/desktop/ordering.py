@@ -5,6 +5,7 @@ is lost, the same command sends the very same order again, and the shop answers 
 one it made.
 """
 
+import contextlib
 import hashlib
 import json
 import time
@@ -18,7 +19,13 @@ from urllib.parse import urlencode
 from printshop.desktop import photos
 from printshop.desktop.access import Access
 from printshop.desktop.failures import Failure, SignInFirst, Unreachable, Usage
-from printshop.desktop.keeping import folder, read_privately, write_privately
+from printshop.desktop.keeping import (
+    delete,
+    folder,
+    mark,
+    read_privately,
+    write_privately,
+)
 from printshop.desktop.photos import LARGEST
 from printshop.desktop.refusals import demand_success
 from printshop.desktop.registration import ORDER
@@ -120,7 +127,9 @@ def quote(access: Access, wanted: Wanted, about: Told) -> Told:
 def place(access: Access, wanted: Wanted, about: Told) -> Told:
     """The order that is made of it; the same one if it was made before."""
     access.demand(ORDER)
-    pending = folder() / f"order-{wanted.mark(access.kept.sub)}.json"
+    shop, wish = access.kept.shop, wanted.mark(access.kept.sub)
+    forget(shop, unless_younger_than=KEPT_SECONDS)
+    pending = folder() / f"order-{mark(shop)}-{wish}.json"
     body = _begun(pending)
     if body is None:
         assets = [
@@ -139,6 +148,15 @@ def place(access: Access, wanted: Wanted, about: Told) -> Told:
         write_privately(pending, json.dumps(body))
     told = _placed(access, body, pending)
     return dict(told["order"])
+
+
+def forget(shop: str, *, unless_younger_than: float = 0) -> None:
+    """Orders whose answer nobody saw: they say who gets them, and where."""
+    before = time.time() - unless_younger_than
+    for pending in folder().glob(f"order-{mark(shop)}-*"):
+        with contextlib.suppress(FileNotFoundError):  # another run was faster
+            if pending.stat().st_mtime <= before:
+                delete(pending)
 
 
 def orders(access: Access, limit: int) -> Iterator[Told]:
@@ -163,7 +181,7 @@ def _placed(access: Access, body: Told, pending: Path) -> Told:
         except Unreachable:
             continue
         if answer.status < 500:  # noqa: PLR2004 # else nobody knows what it did
-            pending.unlink(missing_ok=True)
+            delete(pending)
             return demand_success(answer)
     raise Unreachable(
         "The shop's answer did not arrive, so nobody knows if the order was made. Run "
@@ -174,10 +192,8 @@ def _placed(access: Access, body: Told, pending: Path) -> Told:
 def _begun(pending: Path) -> Told | None:
     """An order that was sent before, and whose answer nobody saw."""
     try:
-        if time.time() - pending.stat().st_mtime > KEPT_SECONDS:
-            return None
         body = json.loads(read_privately(pending))
-    except (OSError, ValueError, Failure):
+    except (ValueError, Failure):
         return None
     return body if isinstance(body, dict) else None
 

@@ -1,5 +1,7 @@
 """Where the desktop program keeps what keeps somebody signed in."""
 
+import dataclasses
+import errno
 import json
 import os
 import stat
@@ -12,7 +14,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
-from printshop.desktop import keeping
+from printshop.desktop import cli, keeping
 from printshop.desktop.failures import Failure, SignInFirst
 from printshop.desktop.keeping import Keeper, Kept
 
@@ -150,11 +152,56 @@ def test_a_crash_while_writing_loses_nothing(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(handle: int) -> None:
-        raise OSError
+        raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", crash)
-    with pytest.raises(OSError):  # noqa: PT011 # any
+    with pytest.raises(KeyboardInterrupt):
         keeper.rotate(KEPT)
+    assert keeper.find() == KEPT
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_full_disk_is_a_sentence_that_names_the_file(
+    keeper: Keeper, home: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(Failure) as raised:
+        keeper.rotate(dataclasses.replace(KEPT, refresh_token="next"))
+    assert f"{keeper.file} cannot be written: {os.strerror(number)}." in str(
+        raised.value
+    )
+    assert keeper.find() == KEPT
+    assert list(home.glob("*.new")) == []
+
+
+def test_a_place_that_cannot_be_made_is_a_sentence_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert cli.main(["status", "--shop", SHOP], "desktop") == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/file/printshop-desktop cannot be made: Not a directory." in said
+
+
+def test_a_lock_that_cannot_be_opened_is_a_sentence(keeper: Keeper, home: Path) -> None:
+    keeper.file.with_suffix(".lock").mkdir()
+    with pytest.raises(Failure, match=r"\.lock cannot be opened: Is a dir"):
+        keeper.alone().__enter__()
+
+
+def test_what_a_run_left_that_died_is_gone_with_the_next(
+    keeper: Keeper, home: Path
+) -> None:
+    left = keeper.file.with_suffix(".4711.new")
+    left.write_text(KEPT.dump())
+    others = Keeper("https://other.example").file.with_suffix(".4711.new")
+    others.write_text("another shop's run may be writing it")
+    with keeper.alone():
+        assert list(home.glob("*.new")) == [others]
     assert keeper.find() == KEPT
 
 
