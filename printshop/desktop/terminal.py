@@ -92,6 +92,4 @@ class Terminal:
 
 def plain(text: str) -> str:
     """Without what would steer the terminal: names come from files and servers."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
+    return "".join(c if c.isprintable() or c == "\n" else UNSEEN for c in text)
