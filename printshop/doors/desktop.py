@@ -30,7 +30,7 @@ DESKTOP = Door(
     ),
     redirect=fact(
         "`http://127.0.0.1/signed-in`, at whatever port is free; only the port may "
-        "vary. The first answer is the last, then nobody listens.",
+        "vary. The first answer that has our `state` is the last; then nobody listens.",
         "printshop/desktop/loopback.py:listening",
         "printshop/desktop/loopback.py:Listener",
         "authserver/redirect_uris.py:LOOPBACK",
