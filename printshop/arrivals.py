@@ -47,7 +47,9 @@ def refusal(item: PickedItem, *, unseen: bool) -> str:
     return ""
 
 
-def receive(item: PickedItem, token: str) -> Arrival:
+def receive(
+    item: PickedItem, token: str, seconds: float = photos.BYTES_SECONDS
+) -> Arrival:
     """Fetch one original into the storage; knows no database, so any thread may.
 
     Raises Unprintable, NoRoom, and what ``photos.download`` raises; then no file stays.
@@ -55,7 +57,7 @@ def receive(item: PickedItem, token: str) -> Arrival:
     try:
         with storage.writing("originals") as (name, file):
             writer = Writer(file)
-            photos.download(item, token, writer)
+            photos.download(item, token, writer, seconds)
             file.flush()
             return Arrival(name, writer.sha256.hexdigest(), inspect(file, item))
     except OSError as error:

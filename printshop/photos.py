@@ -87,7 +87,9 @@ def picked_items(lent: Lent, session_id: str) -> Iterator[PickedItem]:
     raise PhotosUnavailable("the list of picks does not end")
 
 
-def download(item: PickedItem, token: str, into: wire.Sink) -> None:
+def download(
+    item: PickedItem, token: str, into: wire.Sink, seconds: float = BYTES_SECONDS
+) -> None:
     """The photo's original bytes; ``into`` may hold a part of them on failure.
 
     Reads no row: the token is the caller's, who also knows what to do on NotConnected.
@@ -101,7 +103,7 @@ def download(item: PickedItem, token: str, into: wire.Sink) -> None:
             headers={"Authorization": f"Bearer {token}"},  # RFC 6750 §2.1
             into=into,
             limit=2 * BYTES_LIMIT,  # ``into`` says no before
-            seconds=BYTES_SECONDS,
+            seconds=seconds,
         )
     except wire.Unreachable as error:
         raise PhotosUnavailable(str(error)) from error

@@ -24,8 +24,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('screen', models.CharField(max_length=64, unique=True)),
+                ('address', models.CharField(blank=True, max_length=43)),
                 ('stage', models.CharField(choices=[('asking', 'Asking'), ('waiting', 'Waiting'), ('meeting', 'Meeting'), ('picking', 'Picking'), ('fetching', 'Fetching'), ('choosing', 'Choosing'), ('carried', 'Carried'), ('ended', 'Ended')], default='asking', max_length=10)),
-                ('problem', models.CharField(blank=True, choices=[('denied', 'Denied'), ('expired', 'Expired'), ('refused', 'Refused'), ('taken_back', 'Taken Back'), ('no_photos', 'No Photos'), ('none_picked', 'None Picked'), ('left', 'Left')], max_length=20)),
+                ('problem', models.CharField(blank=True, choices=[('denied', 'Denied'), ('expired', 'Expired'), ('refused', 'Refused'), ('taken_back', 'Taken Back'), ('no_photos', 'No Photos'), ('none_picked', 'None Picked'), ('left', 'Left'), ('crowded', 'Crowded')], max_length=20)),
                 ('next_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from printshop.models.attempts import digest
@@ -24,6 +25,7 @@ class Problem(models.TextChoices):
     NO_PHOTOS = "no_photos"  # they ticked the permission off
     NONE_PICKED = "none_picked"
     LEFT = "left"  # nobody touched the screen
+    CROWDED = "crowded"
 
 
 class Stage(models.TextChoices):
@@ -41,6 +43,7 @@ class Stage(models.TextChoices):
 
 # Stages in which the station has something to ask somebody else.
 BUSY = (Stage.ASKING, Stage.WAITING, Stage.MEETING, Stage.PICKING, Stage.FETCHING)
+UNKNOWN = (Stage.ASKING, Stage.WAITING)  # who it is
 NOTHING_LENT: Mapping[str, object] = {
     "device_code": "",
     "user_code": "",
@@ -72,25 +75,52 @@ class StationVisitQuerySet(models.QuerySet["StationVisit"]):
         return until if due.update(next_at=until) == 1 else None
 
     def advance(self, visit: "StationVisit", turn: datetime, **changes: object) -> bool:
-        """Write what came of a turn; False if the visit was ended meanwhile."""
+        """Write what came of a turn; False if the visit was ended meanwhile, or
+        somebody else has the turn now.
+        """
         mine = self.filter(pk=visit.pk, next_at=turn, stage__in=BUSY)
         return mine.update(**changes) == 1
 
-    def touched(self, visit: "StationVisit") -> None:
-        """Somebody is there."""
-        here = self.filter(pk=visit.pk).exclude(stage=Stage.ENDED)
-        here.update(touched_at=timezone.now())
+    def is_crowded(self, visit: "StationVisit") -> bool:
+        """Does the provider keep as many codes open as one address, or all, may have?
+
+        Also those that nobody looks at any more: it keeps them until they expire.
+        """
+        unanswered = self.filter(expires_at__gt=timezone.now())
+        there = unanswered.filter(address=visit.address)
+        return (
+            there.count() >= StationVisit.MOST_AT_ONE_ADDRESS
+            or unanswered.count() >= StationVisit.MOST
+        )
+
+    def was_lent(self, visit: "StationVisit", **changes: object) -> bool:
+        """New tokens, for whoever has the turn; False if nothing needs them now."""
+        return self.filter(pk=visit.pk, stage__in=BUSY).update(**changes) == 1
+
+    def touched(self, visit: "StationVisit") -> bool:
+        """Somebody is there; False if they come too late, and are somebody else."""
+        return self._attended(visit).update(touched_at=timezone.now()) == 1
 
     def chose(self, visit: "StationVisit", **changes: object) -> None:
         """Another product, or other copies."""
-        choosing = self.filter(pk=visit.pk, stage=Stage.CHOOSING)
+        choosing = self._attended(visit).filter(stage=Stage.CHOOSING)
         choosing.update(touched_at=timezone.now(), **changes)
 
     def carried(self, visit: "StationVisit") -> bool:
         """It goes into the cart; False if it is there, or the visit is over."""
-        choosing = self.filter(pk=visit.pk, stage=Stage.CHOOSING)
+        choosing = self._attended(visit).filter(stage=Stage.CHOOSING)
         now = timezone.now()
         return choosing.update(stage=Stage.CARRIED, touched_at=now) == 1
+
+    def _attended(self, visit: "StationVisit") -> Self:
+        """The visit, unless its time is over: no touch brings it back to life."""
+        now = timezone.now()
+        in_time = (
+            Q(touched_at__gt=now - StationVisit.PATIENCE)
+            | Q(touched_at__gt=now - StationVisit.PICKING_PATIENCE, stage=Stage.PICKING)
+            | Q(stage__in=UNKNOWN)
+        )
+        return self.filter(in_time, pk=visit.pk).exclude(stage=Stage.ENDED)
 
     def end(self, visit: "StationVisit", problem: str = "") -> list[str]:
         """Empty the row for good; returns the tokens that were in it, newest first."""
@@ -135,8 +165,11 @@ class StationVisit(models.Model):
     WARNING = timedelta(seconds=30)
     LONGEST = timedelta(minutes=15)  # without a touch, whatever the stage
     KEPT = timedelta(minutes=10)
+    # Codes open at a time. The provider, too, has an end to what one asks of it.
+    MOST_AT_ONE_ADDRESS, MOST = 20, 80
 
     screen = models.CharField(max_length=64, unique=True)  # a hash
+    address = models.CharField(max_length=43, blank=True)  # where the screen stands
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.ASKING)
     problem = models.CharField(max_length=20, blank=True, choices=Problem)
     next_at = models.DateTimeField(default=timezone.now)  # not before: and who asks
@@ -149,7 +182,7 @@ class StationVisit(models.Model):
     user_code = models.CharField(max_length=40, blank=True)
     verification_uri = models.CharField(max_length=2000, blank=True)
     verification_uri_complete = models.CharField(max_length=2000, blank=True)
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)  # None: there is no code, or an answer
     interval = models.PositiveSmallIntegerField(default=5)  # seconds
 
     access_token = SealedField(blank=True)
@@ -184,7 +217,7 @@ class StationVisit(models.Model):
     @property
     def leaves_at(self) -> datetime | None:
         """When the screen forgets them unless they touch it; None: nobody is known."""
-        if self.stage in {Stage.ASKING, Stage.WAITING, Stage.ENDED}:
+        if self.stage in {*UNKNOWN, Stage.ENDED}:
             return None
         picking = self.stage == Stage.PICKING
         return self.touched_at + (self.PICKING_PATIENCE if picking else self.PATIENCE)

@@ -2,7 +2,7 @@
 does. RFC 6749 §6, RFC 7009 §2.1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,10 +18,10 @@ EARLY = timedelta(seconds=60)  # a token is refreshed so long before it ends
 
 
 class TurnLost(Exception):
-    """The visit was ended while something was asked for it."""
+    """The visit was ended while something was asked for it, or it took too long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
     """The right to ask something for a visit; one at a time has it."""
 
@@ -32,23 +32,35 @@ class Turn:
         """Write what came of it; raises TurnLost."""
         if not StationVisit.objects.advance(self.visit, self.until, **changes):
             raise TurnLost
+        self.learn(changes)
+
+    def learn(self, changes: Mapping[str, object]) -> None:
+        """What is in the row by now."""
         for name, value in changes.items():
             setattr(self.visit, name, value)
 
+    def prolong(self) -> None:
+        """Another question follows; raises TurnLost."""
+        until = timezone.now() + StationVisit.TURN
+        self.write(next_at=until)
+        self.until = until
+
 
 def keep(turn: Turn, tokens: Tokens, **changes: object) -> None:
-    """Store what the provider made; raises TurnLost when nobody wants it any more."""
-    try:
-        turn.write(
-            access_token=tokens.access_token,
-            access_token_expires_at=tokens.expires_at,
-            refresh_token=tokens.refresh_token,
-            scope=tokens.scope,
-            **changes,
-        )
-    except TurnLost:
+    """Store what the provider made: the visit's, even if the turn is not ours any more.
+
+    Raises TurnLost when the visit is over, and gives it back.
+    """
+    changes |= {
+        "access_token": tokens.access_token,
+        "access_token_expires_at": tokens.expires_at,
+        "refresh_token": tokens.refresh_token,
+        "scope": tokens.scope,
+    }
+    if not StationVisit.objects.was_lent(turn.visit, **changes):
         give_back([tokens.refresh_token, tokens.access_token])
-        raise
+        raise TurnLost
+    turn.learn(changes)
 
 
 def access_token(turn: Turn, *, rejected: str = "") -> str:

@@ -21,6 +21,7 @@ from printshop.station.lent import Turn, TurnLost, access_token
 
 MOST = 40  # photos of one visit: others wait for the screen
 SECONDS = 3.0  # of fetching, then the screen says how far it is
+LONGEST = 30.0  # seconds that one photo may take, well within a turn
 KEPT_BACK = "The photo service would not give it to us."
 logger = logging.getLogger("printshop.station")
 
@@ -80,12 +81,14 @@ def _fetch(turn: Turn, original: Original, item: PickedItem | None) -> None:
     if item is None:
         Original.objects.refused(original, "It is no longer in your library.")
         return
+    turn.prolong()
     token = access_token(turn)
     try:
         try:
-            arrival = receive(item, token)
+            arrival = receive(item, token, LONGEST)
         except NotConnected:  # it ended early: one refresh, one more try
-            arrival = receive(item, access_token(turn, rejected=token))
+            turn.prolong()
+            arrival = receive(item, access_token(turn, rejected=token), LONGEST)
     except Unprintable as error:
         Original.objects.refused(original, str(error))
         return

@@ -24,8 +24,13 @@ from stations import (
     visit,
 )
 
+from printshop import token_endpoint
+from printshop.arrivals import Arrival, receive
 from printshop.models import Customer, Selection, StationVisit
 from printshop.models.stations import Stage
+from printshop.photos import PickedItem
+from printshop.station import picks, visits
+from printshop.token_endpoint import Tokens
 
 DEVICE = "/device_authorization"
 
@@ -164,3 +169,59 @@ def test_a_token_renewed_for_somebody_else_is_given_back(
         picking.until("Your access has ended")
     assert living(provider) == []
     assert not Selection.objects.exists()
+
+
+# A turn is one question, and has an end.
+
+
+def test_while_one_tab_fetches_no_other_does(
+    picking: Screen, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each photo takes most of a turn, and all the time others look."""
+
+    def slowly(item: PickedItem, token: str, seconds: float) -> Arrival:
+        picking.clock.shift(45)
+        visits.attend(visit())
+        return receive(item, token, seconds)
+
+    monkeypatch.setattr("printshop.station.picks.receive", slowly)
+    monkeypatch.setattr(picks, "SECONDS", 60.0)
+    done(photos)
+    picking.until("which size")
+    fetched = [r.path for r in photos.requests if "/media/" in r.path]
+    assert fetched == ["/media/sea=d", "/media/tower=d"]
+
+
+def test_a_photo_that_drips_is_tried_again_later(
+    picking: Screen, photos: PhotoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picks, "LONGEST", 0.2)
+    photos.replies["/media/sea=d"] = Reply(b"x" * 40, drip=0.05)
+    done(photos)
+    picking.look(2)
+    assert "does not answer just now" in picking.look(2)
+    assert visit().stage == Stage.FETCHING
+    photos.replies.clear()
+    picking.until("which size")
+
+
+def test_tokens_that_come_late_are_kept_by_a_visit_that_lives(
+    picking: Screen, provider: Provider, photos: PhotoService
+) -> None:
+    """Somebody else has the turn by then; they would have nothing to go on with."""
+    refresh = token_endpoint.refresh
+
+    def slowly(*args: Any, **more: Any) -> Tokens:
+        tokens = refresh(*args, **more)
+        StationVisit.objects.update(next_at=timezone.now() + StationVisit.TURN)
+        return tokens
+
+    StationVisit.objects.update(access_token_expires_at=timezone.now())
+    with patch("printshop.token_endpoint.refresh", slowly):
+        picking.look(2)
+    assert renewed(provider) == 1
+    assert not provider.asked("/revoke")
+    done(photos)
+    picking.until("which size", seconds=90)
+    assert renewed(provider) == 1
+    assert living(provider) == []
