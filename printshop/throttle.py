@@ -14,7 +14,7 @@ MINUTE = 60  # seconds
 
 def is_busy(request: HttpRequest, what: str, most: int) -> bool:
     """Has this address asked for ``what`` more than ``most`` times in a minute?"""
-    name = f"busy:{what}:{_place(request.META.get('REMOTE_ADDR', ''))}"
+    name = f"busy:{what}:{place(request)}"
     cache.add(name, 0, MINUTE)
     try:
         return cache.incr(name) > most
@@ -22,8 +22,9 @@ def is_busy(request: HttpRequest, what: str, most: int) -> bool:
         return False
 
 
-def _place(address: str) -> str:
-    """A household has a whole /64 of IPv6 addresses: it counts as one."""
+def place(request: HttpRequest) -> str:
+    """Its address; a household has a whole /64 of IPv6's, which count as one."""
+    address: str = request.META.get("REMOTE_ADDR", "")
     try:
         found = ip_address(address)
     except ValueError:

@@ -33,7 +33,7 @@ async function look() { // the server asks whoever is to be asked, when it is ti
 }
 
 async function show(answer, pressed) {
-  if (!answer.ok) return location.reload();
+  if (!answer.ok && answer.status !== 429) return location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.querySelector("main").replaceWith(page.querySelector("main"));
   count();

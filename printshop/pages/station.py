@@ -7,24 +7,24 @@ that a code somebody else sends is worth nothing: RFC 8628 §5.4.
 
 import uuid
 from collections.abc import Callable, Mapping
-from functools import wraps
 
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from printshop import throttle
+from printshop.doors.opening import behind
 from printshop.models.stations import Problem, Stage, StationVisit
 from printshop.pages.pictures import jpeg
 from printshop.products import PRODUCTS
 from printshop.station import device_grant, lent, picks, prints, visits
 from printshop.station.qr import Drawing
 
-View = Callable[..., HttpResponseBase]
+MOST_A_MINUTE = 20  # beginnings at one address: a hall has several screens
 only_us = csp_replace({"form-action": ["'self'"]})
 
 PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -57,24 +57,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Goodbye",
         "Nobody touched the screen, so we signed you out here. Nothing is kept.",
     ),
+    Problem.CROWDED: (
+        "Many people are beginning just now",
+        "Please wait a minute or two, then touch the screen again.",
+    ),
 }
 
 
-def at_a_station(view: View) -> View:
-    """There is a station here only where it has been registered as a client."""
-
-    @wraps(view)
-    def guarded(
-        request: HttpRequest, *args: object, **more: object
-    ) -> HttpResponseBase:
-        if not settings.STATION_CLIENT_ID:
-            raise Http404
-        return view(request, *args, **more)
-
-    return guarded
-
-
-@at_a_station
+@behind("station")
 @never_cache
 @only_us
 @require_safe
@@ -87,7 +77,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     return render(request, template, page)
 
 
-@at_a_station
+@behind("station")
 @never_cache
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
@@ -98,17 +88,16 @@ def state(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_progress(visit))
 
 
-@at_a_station
+@behind("station")
 @never_cache
 @require_POST
 def touch(request: HttpRequest) -> HttpResponse:
     """A button: begin, stay, choose, put into the cart, leave."""
     visit, do = _visit(request), request.POST.get("do", "")
     if do == "begin":
-        return _begin(visit)
-    if visit is None:
+        return _begin(request, visit)
+    if visit is None or not visits.touched(visit):
         return redirect("station")
-    StationVisit.objects.touched(visit)
     if do in BUTTONS:
         BUTTONS[do](visit)
     elif do in prints.OFFERED:
@@ -116,13 +105,13 @@ def touch(request: HttpRequest) -> HttpResponse:
     return redirect("station")
 
 
-@at_a_station
+@behind("station")
 @never_cache  # nothing of a visit stays in a browser that everybody uses
 @require_safe
 def photo(request: HttpRequest, original_id: uuid.UUID) -> HttpResponse:
-    """A small picture of what was picked in this visit, for as long as it lasts."""
+    """A small picture of what was picked in this visit, while a size is chosen."""
     visit = _visit(request)
-    if visit is None or visit.selection_id is None or visit.is_forsaken:
+    if visit is None or visit.stage != Stage.CHOOSING or visit.is_forsaken:
         raise Http404
     return jpeg(get_object_or_404(visit.photos, pk=original_id))
 
@@ -134,12 +123,17 @@ def _visit(request: HttpRequest) -> StationVisit | None:
     return None if visit and visit.is_history else visit
 
 
-def _begin(before: StationVisit | None) -> HttpResponse:
+def _begin(request: HttpRequest, before: StationVisit | None) -> HttpResponse:
     """A new visit under a new cookie; whoever was here before is signed out."""
+    if before:
+        lent.end(before)
+    if throttle.is_busy(request, "station", MOST_A_MINUTE):
+        page = {"problem": PROBLEMS[Problem.CROWDED]}
+        return render(request, "station_start.html", page, status=429)
     response = redirect("station")
     response.set_cookie(
         settings.STATION_COOKIE_NAME,
-        visits.begin(before),
+        visits.begin(throttle.place(request)),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
@@ -201,18 +195,22 @@ def _picker(visit: StationVisit) -> dict[str, object]:
 
 
 def _prints(visit: StationVisit) -> dict[str, object]:
-    link = f"{settings.URL}{reverse('cart')}"
-    return {
+    return {"product": PRODUCTS[visit.product_code], "quote": prints.quote(visit)}
+
+
+def _choice(visit: StationVisit) -> dict[str, object]:
+    return _prints(visit) | {
         "photos": visit.photos,
         "refused": visit.refused,
         "blurred": prints.blurred(visit),
         "products": [PRODUCTS[code] for code in prints.OFFERED],
-        "product": PRODUCTS[visit.product_code],
         "most": prints.MOST_COPIES,
-        "quote": prints.quote(visit),
-        "link": link,
-        "qr": Drawing.of(link),
     }
+
+
+def _cart(visit: StationVisit) -> dict[str, object]:
+    link = f"{settings.URL}{reverse('cart')}"
+    return _prints(visit) | {"link": link, "qr": Drawing.of(link)}
 
 
 def _why(visit: StationVisit) -> dict[str, object]:
@@ -225,7 +223,7 @@ PAGES: Mapping[Stage, tuple[str, Callable[[StationVisit], dict[str, object]]]] =
     Stage.MEETING: ("station_pick.html", _nothing_more),
     Stage.PICKING: ("station_pick.html", _picker),
     Stage.FETCHING: ("station_pick.html", _nothing_more),
-    Stage.CHOOSING: ("station_choose.html", _prints),
-    Stage.CARRIED: ("station_carried.html", _prints),
+    Stage.CHOOSING: ("station_choose.html", _choice),
+    Stage.CARRIED: ("station_carried.html", _cart),
     Stage.ENDED: ("station_start.html", _why),
 }

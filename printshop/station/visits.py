@@ -39,13 +39,19 @@ class Over(Exception):
         self.problem = problem
 
 
-def begin(before: StationVisit | None) -> str:
+def begin(address: str) -> str:
     """Somebody touched the screen; returns the secret that binds the visit to it."""
-    if before:
-        lent.end(before)
     screen = new_screen()
-    StationVisit.objects.create(screen=digest(screen))
+    StationVisit.objects.create(screen=digest(screen), address=address)
     return screen
+
+
+def touched(visit: StationVisit) -> bool:
+    """Is whoever touches it the one it knows? Ends it if they come too late."""
+    if StationVisit.objects.touched(visit):
+        return True
+    lent.end(visit, _why_over(visit))
+    return False
 
 
 def attend(visit: StationVisit) -> None:
@@ -53,12 +59,17 @@ def attend(visit: StationVisit) -> None:
     if visit.has_expired:
         lent.end(visit, Problem.EXPIRED)
     elif visit.is_forsaken:
-        lent.end(visit, "" if visit.stage == Stage.CARRIED else Problem.LEFT)
+        lent.end(visit, _why_over(visit))
     elif visit.stage == Stage.CHOOSING and not visit.photos.exists():
         lent.end(visit, Problem.NONE_PICKED)  # forgotten meanwhile
     else:
         _take_turn(visit)
     visit.refresh_from_db()
+
+
+def _why_over(visit: StationVisit) -> str:
+    """Whoever put it into the cart has done all there was to do."""
+    return "" if visit.stage == Stage.CARRIED else Problem.LEFT
 
 
 def _take_turn(visit: StationVisit) -> None:
@@ -100,6 +111,8 @@ def _wait(turn: Turn) -> None:
 
 def _ask(turn: Turn) -> None:
     """Two codes: RFC 8628 §3.1."""
+    if StationVisit.objects.is_crowded(turn.visit):
+        raise Over(Problem.CROWDED)
     codes = device_grant.ask()
     turn.write(
         stage=Stage.WAITING,
@@ -131,6 +144,7 @@ def _poll(turn: Turn) -> None:
         user_code="",
         verification_uri="",
         verification_uri_complete="",
+        expires_at=None,
         next_at=now,
         touched_at=now,
         failures=0,

@@ -23,6 +23,7 @@ import keyring  # noqa: E402
 import pytest  # noqa: E402
 import time_machine  # noqa: E402
 from desk import Desk  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from keyring.backends import fail  # noqa: E402
 from press_file import Printing, Side, sides  # noqa: E402
@@ -103,6 +104,7 @@ def screen(
     db: None, provider: Provider, photos: PhotoService, clock: time_machine.Traveller
 ) -> Screen:
     """A station that nobody has touched."""
+    cache.clear()  # in the minute before, others began
     return Screen(clock)
 
 

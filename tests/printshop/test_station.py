@@ -70,6 +70,7 @@ def test_from_the_first_touch_to_the_cart(
     assert "€15.60" in html, "two photos, twice each, €3.90 a print"
     assert "€19.50" in html, "and the parcel"
     html = screen.touch("order")
+    assert [screen.get(p).status_code for p in pictures] == [404, 404], "seen enough"
     assert paths(html) == [drawn("http://testserver/cart/")]
     items = OrderItem.objects.in_cart(Customer.objects.get(sub=ALICE.sub))
     assert [(i.product_code, i.copies, str(i)) for i in items] == [
