@@ -76,6 +76,18 @@ def test_a_wide_table_keeps_its_head_and_a_narrow_one_says_whose(page: Page) -> 
     expect(last.get_by_role("cell")).to_have_count(5)  # still a table, unseen
 
 
+def test_on_a_phone_one_door_can_be_read_alone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/clients/")
+    one = page.get_by_role("navigation", name="Show one door:")
+    one.get_by_role("link", name="Phone").click()
+    last = row(page, "Signing out")
+    expect(last.locator(".whose:visible")).to_have_text(["Phone"])
+    expect(one).to_be_in_viewport()
+    one.get_by_role("link", name="All five").click()
+    expect(last.locator(".whose:visible")).to_have_count(5)
+
+
 def test_long_lines_of_code_scroll_by_themselves(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(CODE)
