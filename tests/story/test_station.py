@@ -2,25 +2,17 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-import requests
-import segno
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.story import people
-from tests.story.client import PICKER
+from tests.story import hall, people
+from tests.story.hall import STATION, approve, begin, pick, says, scan, send_code
 from tests.story.looks import Looks
 from tests.story.town import Town
 from tests.story.watch import Watch
 
-STATION = "printshop-device"
-SCOPE = f"openid profile {PICKER}"
-GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SPARE: ViewportSize = {"width": 1080, "height": 1920}
 # Everything a browser keeps, and everything the page itself says.
 KEPT = """async () => JSON.stringify({
@@ -33,79 +25,15 @@ KEPT = """async () => JSON.stringify({
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """Alice's, with the browser she is not signed in with yet."""
-    yield from _tab(browser, viewport={"width": 390, "height": 844})
+    yield from hall.tab(browser, viewport={"width": 390, "height": 844})
 
 
 @pytest.fixture
 def screen(browser: Browser, town: Town) -> Iterator[Page]:
     """The station: upright, and nobody has touched it."""
-    for tab in _tab(browser, viewport=SPARE):
+    for tab in hall.tab(browser, viewport=SPARE):
         tab.goto(f"{town.shop}/kiosk/device/")
         yield tab
-
-
-def _tab(browser: Browser, **how: Any) -> Iterator[Page]:
-    context = browser.new_context(**how)
-    context.set_default_timeout(60_000)
-    watch = Watch(context)
-    yield context.new_page()
-    context.close()
-    watch.judge()
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
-
-
-def begin(screen: Page) -> str:
-    """One touch, by Enter alone; the code on the screen."""
-    expect(screen.get_by_role("button", name="Touch to begin")).to_be_focused()
-    screen.keyboard.press("Enter")
-    return screen.locator(".station-code").inner_text()
-
-
-def scan(screen: Page, phone: Page) -> None:
-    """Point the phone's camera at the screen: what the drawing draws is opened."""
-    link = screen.locator(".station a[target=_blank]").get_attribute("href") or ""
-    says_so = link.removesuffix("/autoclose")
-    assert screen.locator(".qr path").get_attribute("d") == drawn(says_so)
-    phone.goto(link)
-
-
-def drawn(text: str) -> str:
-    """The path of an address's QR code, from the matrix that segno makes."""
-    rows = enumerate(segno.make(text, error="m", boost_error=False).matrix)
-    return "".join(
-        f"M{4 + x} {4 + y}h1v1h-1z"
-        for y, row in rows
-        for x, dark in enumerate(row)
-        if dark
-    )
-
-
-def send_code(phone: Page, code: str, username: str = "alice") -> None:
-    """Sign in, see that the code was brought along, and send it."""
-    people.sign_in(phone, username)
-    expect(phone.locator("[name=user_code]")).to_have_value(code)
-    phone.locator("main form button[type=submit]").click()
-    says(phone, "Print Shop photo station asks for access")
-    expect(phone.locator("main")).to_contain_text(code)
-
-
-def approve(screen: Page, phone: Page, username: str = "alice") -> None:
-    code = begin(screen)
-    scan(screen, phone)
-    send_code(phone, code, username)
-    people.allow(phone, "profile")
-    says(phone, "Print Shop photo station is connected")
-
-
-def pick(screen: Page, phone: Page, count: int) -> None:
-    scan(screen, phone)
-    boxes = phone.locator("input[name=photo]")
-    for number in range(count):
-        boxes.nth(number).check(force=True)
-    phone.get_by_role("button", name="Done").click()
 
 
 @pytest.mark.rule("B-01", "AS-46")
@@ -227,7 +155,7 @@ def test_start_again_ends_what_was_lent(town: Town, screen: Page, phone: Page) -
 
 
 def test_it_works_without_a_script(town: Town, browser: Browser, phone: Page) -> None:
-    for plain in _tab(browser, java_script_enabled=False):
+    for plain in hall.tab(browser, java_script_enabled=False):
         plain.goto(f"{town.shop}/kiosk/device/")
         approve(plain, phone)
         says(plain, "Hello Alice")
@@ -266,79 +194,3 @@ def test_every_screen_can_be_seen_by_everybody(
     says(screen, "In your cart")
     look("carried")
     looks.judge()
-
-
-# The same grant over the wire, as any device could ask.
-
-
-@dataclass
-class Device:
-    """The station's own client, which anybody can claim to be: it has no secret."""
-
-    town: Town
-    codes: dict[str, Any] = field(default_factory=dict)
-
-    def ask(self) -> dict[str, Any]:
-        self.codes = self.post("device_authorization", scope=SCOPE).json()
-        return self.codes
-
-    def poll(self) -> tuple[int, str]:
-        answer = self.post(
-            "token", grant_type=GRANT, device_code=self.codes["device_code"]
-        )
-        self.given = answer.json()
-        return answer.status_code, self.given.get("error", "")
-
-    def post(self, endpoint: str, **form: str) -> requests.Response:
-        url = f"{self.town.issuer}/oauth/{endpoint}"
-        return requests.post(url, {"client_id": STATION, **form}, timeout=20)
-
-
-@pytest.mark.rule("AS-46")
-@pytest.mark.spec("RFC 8628 §3.5")
-def test_polling_too_fast_costs_five_seconds_each_time(town: Town) -> None:
-    device = Device(town)
-    assert device.ask()["interval"] == 5
-    assert device.poll() == (400, "authorization_pending")
-    assert device.poll() == (400, "slow_down")  # from now on ten seconds
-    time.sleep(7)
-    assert device.poll() == (400, "slow_down")  # from now on fifteen
-    time.sleep(15)
-    assert device.poll() == (400, "authorization_pending")
-
-
-@pytest.mark.rule("AS-46")
-@pytest.mark.spec("RFC 8628 §3.5")
-def test_a_device_code_is_redeemed_once_and_its_replay_ends_everything(
-    town: Town, phone: Page
-) -> None:
-    device = Device(town)
-    codes = device.ask()
-    phone.goto(codes["verification_uri_complete"])
-    send_code(phone, codes["user_code"])
-    people.allow(phone)
-    says(phone, "is connected")
-    assert device.poll() == (200, "")
-    given = device.given
-    assert set(given["scope"].split()) >= {"openid", PICKER}
-    assert device.poll() == (400, "invalid_grant")
-    token = given["refresh_token"]
-    answer = device.post("token", grant_type="refresh_token", refresh_token=token)
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
-    bearer = {"Authorization": f"Bearer {given['access_token']}"}
-    userinfo = requests.get(f"{town.issuer}/oauth/userinfo", headers=bearer, timeout=20)
-    assert userinfo.status_code == 401
-
-
-@pytest.mark.spec("RFC 8628 §3.5")
-def test_a_no_and_an_end_have_names_of_their_own(town: Town, phone: Page) -> None:
-    denied = Device(town)
-    codes = denied.ask()
-    phone.goto(codes["verification_uri_complete"])
-    send_code(phone, codes["user_code"])
-    people.deny(phone)
-    says(phone, "is not connected")
-    assert denied.poll() == (400, "access_denied")
-    assert denied.poll() == (400, "access_denied")
-    unknown = Device(town, {"device_code": "guessed"})
-    assert unknown.poll() == (400, "invalid_grant")
