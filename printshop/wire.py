@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import requests
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS = 3
@@ -55,6 +56,11 @@ def _session() -> requests.Session:
 
 
 _SESSION = _session()
+
+
+def use(adapter: HTTPAdapter) -> None:
+    """Connect in another way where there is no TLS."""
+    _SESSION.mount("http://", adapter)
 
 
 def call(

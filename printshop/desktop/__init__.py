@@ -6,6 +6,7 @@ and uses no Django. Read it in the protocol's order:
 
     registration    what every copy of it says of itself
     discovery       from the shop's address to the authorization server's endpoints
+    this_machine    where names below .localhost lead
     pkce            the proof that takes the place of a secret
     authorization   the request that a browser carries, and the answer it brings back
     loopback        the little server that takes that answer

@@ -7,10 +7,12 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from collections.abc import Sequence
 from pathlib import Path
 
+from printshop import wire
 from printshop.desktop import commands, order_commands
 from printshop.desktop.failures import INTERRUPTED, Failure
 from printshop.desktop.ordering import ID
 from printshop.desktop.terminal import Terminal
+from printshop.desktop.this_machine import ThisMachine
 
 LIKE_OPTION = re.compile(r"-[A-Za-z0-9_-]{31}")
 SHOP, PHOTOS = "http://localhost:8000", "http://localhost:8002"
@@ -52,6 +54,7 @@ def main(options: Sequence[str], prog: str) -> int:
     """Run one command; the exit status."""
     given = _parser(prog).parse_args([_word(option) for option in options])
     terminal = Terminal(as_json=given.json)
+    wire.use(ThisMachine())
     try:
         status: int = given.run(given, terminal)
         sys.stdout.flush()

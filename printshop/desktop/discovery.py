@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from printshop import wire
 from printshop.desktop.failures import Failure, Unreachable, Usage
+from printshop.desktop.this_machine import SUFFIX
 
 JSON = {"Accept": "application/json"}
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -84,7 +85,7 @@ def is_safe(url: str) -> bool:
         return False
     if not HOST.fullmatch(parts.netloc) or not url.isprintable():
         return False
-    is_here = host in THIS_MACHINE or host.endswith(".localhost")  # RFC 6761 §6.3
+    is_here = host in THIS_MACHINE or host.endswith(SUFFIX)
     return parts.scheme == "https" or (parts.scheme == "http" and is_here)
 
 

@@ -1,5 +1,6 @@
 """The desktop program: which servers it believes, and who it says signed in."""
 
+import socket
 from typing import Any
 
 import jwt
@@ -7,8 +8,9 @@ import pytest
 from desk import ALICE, RESOURCE, STRANGER, Desk
 from provider import RSA_KEY, Reply
 
-from printshop.desktop import discovery, id_token
+from printshop.desktop import cli, discovery, id_token
 from printshop.desktop.failures import Failure, Unreachable, Usage
+from printshop.desktop.keeping import Keeper
 
 # Whom it believes.
 
@@ -46,6 +48,25 @@ def test_without_tls_it_goes_nowhere_but_this_machine(
         return
     with pytest.raises(Usage):
         discovery.address(typed)
+
+
+@pytest.mark.spec("RFC 6761 §6.3")
+def test_a_name_below_localhost_leads_to_this_machine(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No resolver is asked; the server still learns by which name it was."""
+    resolve = socket.getaddrinfo
+
+    def ask(host: str, *more: Any) -> Any:
+        assert not host.endswith(".localhost")
+        return resolve(host, *more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    desk.url = desk.url.replace("127.0.0.1", "shop.localhost")
+    Keeper(desk.url).keep(desk.kept())
+    assert cli.main(["status", "--shop", desk.url], "desktop") == 0
+    hosts = {request.headers["Host"] for request in desk.requests}
+    assert hosts == {desk.url.removeprefix("http://")}
 
 
 @pytest.mark.spec("RFC 8414 §3.3")
