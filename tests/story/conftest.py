@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
@@ -18,6 +19,7 @@ from playwright.sync_api import (
 from demo.projects import without_projects
 from tests.story import chromium, people
 from tests.story.browser_app import App, Wire
+from tests.story.desk import Computer
 from tests.story.town import Town, databases, start
 from tests.story.watch import Watch
 
@@ -108,3 +110,9 @@ def app(town: Town, browser: Browser, signed_in: StorageState) -> Iterator[App]:
     context.unroute_all(behavior="ignoreErrors")  # a token request may be under way
     context.close()
     watch.judge()
+
+
+@pytest.fixture
+def computer(town: Town, tmp_path: Path) -> Computer:
+    """Alice's, on which nobody is signed in."""
+    return Computer(town, tmp_path / "home")
