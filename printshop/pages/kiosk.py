@@ -6,8 +6,10 @@ know, and a policy that lets no other script near its tokens.
 
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -24,8 +26,12 @@ from printshop.products import PRODUCTS, Finish
 @behind("browser")
 @never_cache
 @require_safe
-def kiosk(request: HttpRequest) -> HttpResponse:
+def kiosk(request: HttpRequest) -> HttpResponseBase:
     """The same for everybody: no cookie is read, nobody is signed in here."""
+    return csp_replace(policy())(_page)(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
     page = {
         "page": configuration(),
         "countries": {code: name for code, (name, _) in COUNTRIES.items()},
@@ -35,7 +41,6 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "kiosk.html", page)
     response["Referrer-Policy"] = "no-referrer"  # a code may be in the address
-    response._csp_replace = policy()  # type: ignore[attr-defined]  # noqa: SLF001  # as django-csp's decorators do
     return response
 
 
