@@ -51,7 +51,7 @@ ALIKE = (
         "printshop/authorization.py:Return.parse",
         "static/printshop_kiosk/authorization.js:returned",
         "printshop/desktop/authorization.py:Return.parse",
-        "static/printshop_phone/authorization.js:codeIn",
+        "static/printshop_phone/authorization.js:returned",
     ),
     fact(
         "Access tokens are for one service, for named permissions, for five minutes. "

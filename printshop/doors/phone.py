@@ -37,9 +37,9 @@ PHONE = Door(
     binding=fact(
         "PKCE, `state`, `nonce` and `iss`, in the memory of the app, which is still "
         "there when the answer comes.",
-        "static/printshop_phone/authorization.js:newTransaction",
+        "static/printshop_phone/authorization.js:depart",
         "static/printshop_phone/authorization.js:isAnswerTo",
-        "static/printshop_phone/authorization.js:codeIn",
+        "static/printshop_phone/authorization.js:returned",
     ),
     access_token=fact(
         "The memory of the app, one token for each service.",

@@ -1,7 +1,8 @@
 // The Print Shop app on the played phone: a public client. It signs in, lets the person
 // pick one photo, and orders a print of it.
 
-import { authorizationRequest, codeIn, isAnswerTo, newTransaction } from "./authorization.js";
+import { depart, isAnswerTo, returned } from "./authorization.js";
+import * as form from "./form.js";
 import * as library from "./library.js";
 import * as shop from "./orders.js";
 import { element, part, problem, show, shown } from "./screens.js";
@@ -11,17 +12,18 @@ import { openBrowser, ways } from "./system.js";
 let transaction; // what was asked and not answered yet
 let person;
 let photo;
-let key; // of the order that is being filled in: asking twice makes one
+let ordering; // the order that was sent: until there is an answer, nothing else can be done
 
-export const start = () => (person ? atHome().catch(failed) : show("welcome"));
+export function start() {
+  if (ordering) return show("order");
+  return person ? atHome().catch(failed) : show("welcome");
+}
 
 export async function ask(way) {
   try {
-    const metadata = await server();
-    transaction = newTransaction(ways[way]);
+    transaction = await depart(await server(), app, ways[way], openBrowser);
     for (const one of document.querySelectorAll("#phone [data-way]")) one.hidden = one.dataset.way !== way;
     show("browser");
-    openBrowser(await authorizationRequest(metadata, app, transaction));
   } catch (error) {
     failed(error);
   }
@@ -39,8 +41,8 @@ export async function open(address) {
   const asked = transaction;
   transaction = undefined; // one answer
   try {
-    const code = codeIn(address, await server(), asked);
-    person = await signIn(asked, code);
+    person = await signIn(returned(address, await server(), asked));
+    ordering = undefined; // it may be another person
     await atHome();
   } catch (error) {
     failed(error.error === "invalid_grant" ? { error: SPOILT } : error);
@@ -72,47 +74,29 @@ export async function pick() {
     const item = await library.picked(token, visit, () => shown() !== "picker");
     if (!item) return await start();
     photo = await library.download(token, item);
-    await fillIn();
+    form.fillIn(await shop.products(await bearer(SHOP)), photo, person.name ?? "");
   } catch (error) {
     failed(error);
   }
 }
 
-async function fillIn() {
-  const products = await shop.products(await bearer(SHOP));
-  part("products").replaceChildren(...products.map(choice));
-  URL.revokeObjectURL(part("photo").src);
-  part("photo").src = URL.createObjectURL(photo);
-  part("recipient").textContent = document.querySelector("#phone [name=name]").value = person.name ?? "";
-  part("refusal").textContent = "";
-  key = crypto.randomUUID();
-  show("order");
-}
-
-function choice(product, index) {
-  const label = element("label", "", { className: "choice" });
-  const input = { type: "radio", name: "sku", value: product.sku, checked: index === 0 };
-  label.append(element("input", "", input), `${product.description} · € ${product.unitCost.amount}`);
-  return label;
-}
-
-export async function order(form) {
-  const { sku, name, line1, postcode, town } = Object.fromEntries(new FormData(form));
-  const address = { line1, postalOrZipCode: postcode, townOrCity: town, countryCode: "DE" };
-  const button = form.querySelector("[type=submit]");
-  button.disabled = true;
+export async function order() {
+  ordering ??= shop.newOrder(photo, form.written());
+  form.lock();
   try {
-    await shop.order(await bearer(SHOP), photo, sku, { name, address }, key);
-    await atHome();
+    await ordering.place(await bearer(SHOP));
+    ordering = undefined;
+    await start();
   } catch (error) {
-    part("refusal").textContent = error.message;
-  } finally {
-    button.disabled = false;
+    if (error.error in SENTENCES) return failed(error);
+    if (ordering?.isOpen()) return form.unanswered();
+    ordering = undefined;
+    form.answered(error.message);
   }
 }
 
 export async function leave() {
-  person = photo = undefined;
+  person = photo = ordering = undefined;
   show("welcome");
   await signOut().catch(() => {}); // forgotten here, whatever the server says
 }
@@ -120,7 +104,7 @@ export async function leave() {
 // Where a person must do something, they are told what; the error's own name is added.
 function failed(error) {
   const [title, text] = SENTENCES[error.error] ?? ["That did not work", error.message];
-  if (error.error in SENTENCES) person = undefined;
+  if (error.error in SENTENCES) person = ordering = undefined;
   problem(title, text, error.error ? `The server said: ${error.error.split(" ")[0]}.` : "");
 }
 

@@ -3,48 +3,41 @@
 // RFC 8252 §6: the browser is another program, and the answer comes back as an address
 // that the phone gives to whoever registered for it. Nothing here touches the page.
 
-import { codeChallenge, codeVerifier } from "../printshop_kiosk/pkce.js";
+import { codeChallenge, codeVerifier, unguessable } from "../printshop_kiosk/pkce.js";
+import { Problem, reach } from "../printshop_kiosk/problems.js";
 import { send } from "./radio.js";
-
-export class Refused extends Error {
-  constructor(error, sentence) {
-    super(sentence || error);
-    this.error = error;
-  }
-}
 
 // Where the endpoints are, and whether the document is this issuer's. RFC 8414 §3.3
 export async function discover(issuer) {
-  const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const answer = await reach("The account service", `${issuer}/.well-known/openid-configuration`);
+  if (!answer.ok) throw new Problem("The account service is not ready. Try again in a minute.");
   const metadata = await answer.json();
-  if (metadata.issuer !== issuer) throw new Refused("another issuer");
+  if (metadata.issuer !== issuer) throw new Problem("another issuer");
   return metadata;
 }
 
-// What is remembered until the answer comes: in the app's memory, and nowhere else.
-export function newTransaction(redirectUri) {
-  const [state, nonce] = [codeVerifier(), codeVerifier()]; // random enough for these too
-  return { redirectUri, state, nonce, verifier: codeVerifier() }; // RFC 7636 §4.1
-}
-
-// The address that the system browser is to open. RFC 6749 §4.1.1
-export async function authorizationRequest(metadata, app, transaction) {
-  const address = new URL(metadata.authorization_endpoint);
+// Send the person to the authorization server, in the browser that `open` opens. What is
+// returned is remembered until the answer comes: in the app's memory, and nowhere else.
+// RFC 6749 §4.1.1
+export async function depart(metadata, app, redirectUri, open) {
+  const transaction = { redirectUri, state: unguessable(), nonce: unguessable(), codeVerifier: codeVerifier() };
+  const request = new URL(metadata.authorization_endpoint);
   const parameters = {
     response_type: "code",
     client_id: app.clientId,
-    redirect_uri: transaction.redirectUri,
+    redirect_uri: redirectUri,
     scope: app.scope,
     state: transaction.state, // RFC 6749 §10.12
     nonce: transaction.nonce, // OIDC Core §3.1.2.1
     claims: JSON.stringify({ id_token: { name: null } }), // OIDC Core §5.5: saves a call
-    code_challenge: await codeChallenge(transaction.verifier), // RFC 7636 §4.3
+    code_challenge: await codeChallenge(transaction.codeVerifier), // RFC 7636 §4.3
     code_challenge_method: "S256",
   };
-  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters)) request.searchParams.set(name, value);
   // One sign-in for two services: each token will be for one of them. RFC 8707 §2.1
-  for (const resource of app.resources) address.searchParams.append("resource", resource);
-  return address.href;
+  for (const resource of app.resources) request.searchParams.append("resource", resource);
+  open(request.href);
+  return transaction;
 }
 
 // Is this the answer to what was asked? It may come from anybody, at any time.
@@ -53,26 +46,27 @@ export function isAnswerTo(transaction, address) {
   return uri === transaction.redirectUri && queryOf(address).get("state") === transaction.state;
 }
 
-// The code in an answer. Who speaks is asked before what is said.
-export function codeIn(address, metadata, transaction) {
+// What came back, checked: who speaks is asked before what is said. The token request
+// takes nothing less than this.
+export function returned(address, metadata, transaction) {
   const query = queryOf(address);
-  if (!isAnswerTo(transaction, address)) throw new Refused("state differs"); // RFC 6749 §10.12
-  if (query.get("iss") !== metadata.issuer) throw new Refused("another issuer"); // RFC 9207 §2.4
-  if (query.get("error")) throw new Refused(query.get("error"), query.get("error_description"));
-  return query.get("code");
+  if (!isAnswerTo(transaction, address)) throw new Problem("state differs"); // RFC 6749 §10.12
+  if (query.get("iss") !== metadata.issuer) throw new Problem("another issuer"); // RFC 9207 §2.4
+  if (query.get("error")) throw refused(query.get("error"), query.get("error_description"));
+  return { ...transaction, code: query.get("code") };
 }
 
 // The token request: the code, and the proof that we asked for it. RFC 7636 §4.5
-export async function redeem(metadata, app, transaction, code) {
+export async function redeem(metadata, app, answer) {
   const tokens = await ask(metadata, {
     grant_type: "authorization_code",
     client_id: app.clientId, // a name, not a proof: RFC 6749 §3.2.1
-    code,
-    redirect_uri: transaction.redirectUri,
-    code_verifier: transaction.verifier,
+    code: answer.code,
+    redirect_uri: answer.redirectUri,
+    code_verifier: answer.codeVerifier,
     resource: app.resources[0], // RFC 8707 §2.2
   });
-  return { ...tokens, claims: checkedClaims(tokens.id_token, metadata, app, transaction) };
+  return { ...tokens, claims: checkedClaims(tokens.id_token, metadata, app, answer) };
 }
 
 // The next tokens; the refresh token is another each time (RFC 9700 §4.14.2).
@@ -89,21 +83,27 @@ export async function revoke(metadata, app, refreshToken) {
 
 async function ask(metadata, form) {
   const { status, body } = await send({ method: "POST", url: metadata.token_endpoint, form });
-  if (status !== 200) throw new Refused(body.error, body.error_description); // RFC 6749 §5.2
-  if (body.token_type?.toLowerCase() !== "bearer") throw new Refused("unknown token_type");
+  if (status !== 200) throw refused(body.error, body.error_description); // RFC 6749 §5.2
+  if (body.token_type?.toLowerCase() !== "bearer") throw new Problem("unknown token_type");
   return body;
 }
 
 // Who signed in. The token came from the token endpoint itself and not through the
-// browser, so its signature may go unchecked: OIDC Core §3.1.3.7, number 6.
-export function checkedClaims(idToken, metadata, app, transaction, now = Date.now() / 1000) {
+// browser, so its signature may go unchecked (OIDC Core §3.1.3.7, number 6): over TLS, a
+// phone knows who answered. Played by a page the answer passes the shop's relay, which is
+// believed too: it is the server that this script came from.
+export function checkedClaims(idToken, metadata, app, { nonce }, now = Date.now() / 1000) {
   const claims = JSON.parse(new TextDecoder().decode(bytes(String(idToken).split(".")[1])));
   const audience = [claims.aud].flat();
-  if (claims.iss !== metadata.issuer) throw new Refused("iss differs"); // number 2
-  if (audience.length !== 1 || audience[0] !== app.clientId) throw new Refused("aud differs"); // 3
-  if (!(claims.exp > now)) throw new Refused("the ID token has expired"); // number 9
-  if (claims.nonce !== transaction.nonce) throw new Refused("nonce differs"); // number 11
+  if (claims.iss !== metadata.issuer) throw new Problem("iss differs"); // number 2
+  if (audience.length !== 1 || audience[0] !== app.clientId) throw new Problem("aud differs"); // 3
+  if (!(claims.exp > now)) throw new Problem("the ID token has expired"); // number 9
+  if (claims.nonce !== nonce) throw new Problem("nonce differs"); // number 11
   return claims;
+}
+
+function refused(error, sentence) {
+  return new Problem(sentence || error, { error });
 }
 
 const queryOf = (address) => new URLSearchParams(address.split("?").slice(1).join("?"));

@@ -1,7 +1,7 @@
 // The photo service's Picker, as the app calls it: the person picks over there, and the
 // app sees what was picked and nothing else.
 
-import { Refused } from "./authorization.js";
+import { Problem } from "../printshop_kiosk/problems.js";
 import { send } from "./radio.js";
 
 const { photos } = document.querySelector("#phone").dataset;
@@ -33,6 +33,6 @@ export async function download(token, item) {
 async function call(token, method, path, json) {
   const bearer = await token();
   const { status, body } = await send({ method, url: `${photos}/picker/v1${path}`, bearer, json });
-  if (status !== 200) throw new Refused(body.error?.status, body.error?.message);
+  if (status !== 200) throw new Problem(body.error?.message, { error: body.error?.status, status });
   return body;
 }

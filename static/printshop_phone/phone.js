@@ -65,7 +65,7 @@ const DOES = {
 document.addEventListener("click", (event) => DOES[event.target.closest("[data-do]")?.dataset.do]?.());
 document.querySelector("form[data-screen=order]").addEventListener("submit", (event) => {
   event.preventDefault();
-  printShop.order(event.target);
+  printShop.order();
 });
 
 onAir(logged);

@@ -4,6 +4,8 @@
 // truly. What the app sends goes through /phone/wire/ of the shop: it adds nothing,
 // keeps nothing, holds no secret, and reaches three places only.
 
+import { Problem, reach } from "../printshop_kiosk/problems.js";
+
 const phone = document.querySelector("#phone");
 const heard = new EventTarget();
 
@@ -12,21 +14,19 @@ export const onAir = (listener) => heard.addEventListener("call", (event) => lis
 
 // One request; returns { status, body }, or the bytes of a photo.
 export async function send(call) {
-  const answer = await fetch(phone.dataset.wire, {
+  const answer = await reach("The network", phone.dataset.wire, {
+    credentials: "same-origin", // the relay is for this page alone
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": phone.dataset.csrf },
     body: JSON.stringify(call),
-    redirect: "error",
   });
-  if (!answer.ok) throw new Silence((await answer.json().catch(() => ({}))).error);
+  if (!answer.ok) throw silence((await answer.json().catch(() => ({}))).error);
   const isPhoto = answer.headers.get("Content-Type") === "application/octet-stream";
   const told = isPhoto ? { status: 200, body: await answer.blob() } : await answer.json();
   heard.dispatchEvent(new CustomEvent("call", { detail: { ...call, ...told } }));
   return told;
 }
 
-export class Silence extends Error {
-  constructor(sentence) {
-    super(sentence || "There is no connection just now.");
-  }
+function silence(sentence = "There is no connection just now.") {
+  return new Problem(sentence, { answered: false });
 }

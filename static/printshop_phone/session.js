@@ -20,9 +20,9 @@ const held = new Map(); // service → its access token, and until when it is go
 
 export const server = async () => (metadata ??= await discover(issuer));
 
-// The code becomes tokens; returns the checked claims of the ID token.
-export async function signIn(transaction, code) {
-  const tokens = await redeem(metadata, app, transaction, code);
+// The answer's code becomes tokens; returns the checked claims of the ID token.
+export async function signIn(answer) {
+  const tokens = await redeem(metadata, app, answer);
   keep(PHOTOS, tokens);
   return tokens.claims;
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from demo.projects import without_projects
 from tests.story import chromium, people
 from tests.story.browser_app import App, Wire
 from tests.story.desk import Computer
+from tests.story.phones import PLAYED, Phone
 from tests.story.town import Town, databases, start
 from tests.story.watch import Watch
 
@@ -116,3 +118,20 @@ def app(town: Town, browser: Browser, signed_in: StorageState) -> Iterator[App]:
 def computer(town: Town, tmp_path: Path) -> Computer:
     """Alice's, on which nobody is signed in."""
     return Computer(town, tmp_path / "home")
+
+
+@pytest.fixture
+def phone(town: Town, playwright: Playwright, tmp_path: Path) -> Iterator[Phone]:
+    """The page that plays the phone, with the app on its screen."""
+    own = chromium.launch_with_profile(playwright, tmp_path)
+    own.set_default_timeout(PATIENCE)
+    watch = Watch(own)
+    [page] = own.pages
+    phone = Phone(town, own, page, watch)
+    page.goto(f"{town.shop}/phone/")
+    phone.press("Print Shop")
+    yield phone
+    own.close()
+    shutil.rmtree(tmp_path, ignore_errors=True)
+    watch.forgive(f"asked a stranger: {re.escape(PLAYED)}")  # it goes to the phone
+    watch.judge()
