@@ -26,6 +26,7 @@ from desk import Desk  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from keyring.backends import fail  # noqa: E402
+from phones import Phone  # noqa: E402
 from press_file import Printing, Side, sides  # noqa: E402
 from provider import PhotoService, Provider, photo  # noqa: E402
 from pytest_django import Settings  # noqa: E402
@@ -90,6 +91,14 @@ def printing(alice: Browser, photos: PhotoService) -> Printing:
         return sides(alice.get(f"/orders/{number}/prints.pdf").getvalue())
 
     return printed
+
+
+@pytest.fixture
+def phone(db: None, provider: Provider, photos: PhotoService) -> Iterator[Phone]:
+    """The page is open, and nothing was sent yet."""
+    cache.clear()
+    yield Phone()
+    cache.clear()
 
 
 @pytest.fixture
