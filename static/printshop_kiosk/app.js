@@ -45,7 +45,7 @@ async function enter(answer) {
   watch(page, tokens);
   const button = document.getElementById("sign-out");
   button.hidden = false;
-  button.addEventListener("click", () => attempt(() => leave(tokens)));
+  button.addEventListener("click", () => ((button.hidden = true), leave(tokens)));
   return shop(tokens);
 }
 
@@ -56,16 +56,18 @@ function shop(tokens) {
   const basket = { assets: new Map() };
   const toPhotos = () => Promise.all([choose(photos, (picked) => ((basket.photos = picked), toPrints())), recall(orders)]);
   const toPrints = () => make(page, orders, basket, { goOn: toSending, goBack: toPhotos });
-  const toSending = () => send(photos, orders, basket, { goOn: toParcel, goBack: toPrints });
+  const toSending = () => send(photos, orders, basket, { goOn: toParcel, goBack: toPrints, startOver: toPhotos });
   const toParcel = () => address(page, orders, basket, tokens.who(), { goOn: done, goBack: toPrints });
   const done = (order) => follow(orders, order, () => shop(tokens));
   return toPhotos();
 }
 
-// 3. Sign out here, and at the account.
-async function leave(tokens) {
+// 3. Sign out here at once, whoever may come next; and at the account, as soon as it answers.
+function leave(tokens) {
+  const left = tokens.giveBack();
   sessionStorage.removeItem(WAS_HERE);
-  await signOut(page, await known(), tokens);
+  welcome();
+  return attempt(async () => signOut(page, await known(), left));
 }
 
 // A reload emptied the memory in which the tokens were. Nobody asks for new ones behind the

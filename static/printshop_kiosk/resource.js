@@ -4,7 +4,7 @@ import { Problem, reach } from "./problems.js";
 
 // `server` is { url, name, scope, does }. The answer of `call` is good, or a Problem.
 export function resourceServer(tokens, server) {
-  async function call(path, options = {}) {
+  async function call(path, { signal = tokens.over, ...options } = {}) {
     const url = new URL(path, server.url);
     // The token is for this server alone: nobody gets it by being linked to. RFC 9700 §2.3
     if (url.origin !== new URL(server.url).origin) throw new Problem(`${server.name} named an address that is not its own.`, { next: "" });
@@ -12,7 +12,7 @@ export function resourceServer(tokens, server) {
     for (;;) {
       const token = await permitted(() => tokens.accessToken(server.url, refused));
       const headers = { ...options.headers, Authorization: `Bearer ${token}` };
-      const answer = await reach(server.name, url, { ...options, headers });
+      const answer = await reach(server.name, url, { ...options, headers, signal: AbortSignal.any([signal, tokens.over]) });
       if (answer.ok) return answer;
       // 401: the token died early, perhaps. One renewal, one more try. RFC 6750 §3.1
       if (answer.status !== 401 || refused) throw await refusal(answer);

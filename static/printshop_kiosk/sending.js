@@ -8,7 +8,7 @@ import { attempt, count, part, say, show } from "./screens.js";
 const ITS_OWN_FAULT = [400, 404, 413, 415]; // this photo's, not everybody's
 
 // One after the other; what has arrived stays, so trying again goes on where it stopped.
-export async function send(photos, shop, basket, { goOn, goBack }) {
+export async function send(photos, shop, basket, { goOn, goBack, startOver }) {
   const over = show("send", 3);
   const all = basket.photos;
   const left = new Map(); // what cannot be printed, and why
@@ -25,19 +25,22 @@ export async function send(photos, shop, basket, { goOn, goBack }) {
         const asset = await upload(shop, filename, await original(photos, item));
         basket.assets.set(item.id, asset);
       } catch (problem) {
+        over.throwIfAborted();
         if (!ITS_OWN_FAULT.includes(problem.status)) throw problem;
         left.set(item.id, `${filename} (${problem.message})`);
       }
       over.throwIfAborted();
     }
     basket.photos = all.filter(({ id }) => basket.assets.has(id));
-    return left.size ? tell(left, basket, goBack) : goOn();
+    return left.size ? tell(left, basket, basket.photos.length ? goBack : startOver) : goOn();
   });
 }
 
-// Prices may change with the number of photos, so the person looks at them once more.
+// Prices may change with the number of photos, so the person looks at them once more; if
+// there is none left, at the photos.
 function tell(left, basket, goBack) {
   goBack();
   const out = `${count(left.size, "photo")} cannot be printed and will be left out: ${[...left.values()].join(", ")}.`;
-  say(`${out} ${count(basket.photos.length, "photo")} remain.`, { kind: "warning" });
+  const rest = basket.photos.length ? `Still to print: ${count(basket.photos.length, "photo")}.` : "Pick others.";
+  say(`${out} ${rest}`, { kind: "warning" });
 }

@@ -4,9 +4,15 @@ import { unguessable } from "./pkce.js";
 
 const STATE = "kiosk.signing-out";
 
-// By POST: in an address the ID token would stay in the history.
-export async function signOut(page, metadata, tokens) {
-  const hint = await tokens.giveBack();
+// `hint` and `revoke`: what is left of the tokens here. By POST: in an address the ID
+// token would stay in the history.
+export async function signOut(page, metadata, { hint, revoke }) {
+  try {
+    await revoke();
+  } catch (problem) {
+    problem.message = "You are signed out here. Your account could not be reached, so it was not told: in this browser you are signed in there still. Try again.";
+    throw problem;
+  }
   const state = unguessable();
   sessionStorage.setItem(STATE, state);
   const form = document.createElement("form");

@@ -3,6 +3,9 @@
 // Nothing here writes to storage, to a cookie or to the document: when the page goes, they
 // go (RFC 9700 §4.14). What script in this page could do with them, the Content Security
 // Policy makes hard to become: no script but the shop's own runs here.
+//
+// Signing out gives them back. Closing the page tells nobody: the refresh token, which
+// nobody has any more, stays good until the session at the account ends.
 
 import { identity } from "./id_token.js";
 import { Problem, reach } from "./problems.js";
@@ -16,11 +19,12 @@ export function keeper(page, metadata) {
   let claims = null;
   let renewals = 0;
   let last = Promise.resolve(); // the renewal under way: one at a time
+  const over = new AbortController(); // signing out ends all calls that are under way
 
   // Both token requests of this page; a public client only names itself. RFC 6749 §3.2.1
   async function request(parameters) {
     const form = new URLSearchParams({ client_id: page.clientId, ...parameters });
-    const answer = await reach("The account service", metadata.token_endpoint, { method: "POST", body: form });
+    const answer = await reach("The account service", metadata.token_endpoint, { method: "POST", body: form, signal: over.signal });
     const told = await answer.json().catch(() => ({}));
     if (answer.ok && /^bearer$/i.test(told.token_type)) return told; // RFC 6749 §5.1
     const sentence = `The account service gave no token (${told.error ?? answer.status}). Sign in again.`;
@@ -69,20 +73,23 @@ export function keeper(page, metadata) {
   // grant (RFC 9700 §4.14.2).
   async function accessToken(resource, refused = "") {
     last = last.catch(() => {}).then(async () => {
+      over.signal.throwIfAborted();
       if (!isGood(access.get(resource), refused)) await renew(resource);
       return access.get(resource).token;
     });
     return last;
   }
 
-  // Signing out: nothing here opens anything any more, and the server is told so. The whole
-  // grant goes with its refresh token. Gives the ID token, a last time. RFC 7009 §2.1
-  async function giveBack() {
+  // Signing out: nothing here opens anything any more. Gives what tells the server so: the ID
+  // token, a last time, and how to revoke the refresh token, with which the whole grant
+  // goes. RFC 7009 §2.1
+  function giveBack() {
     const [hint, token] = [idToken, refreshToken];
+    over.abort();
     forget();
     const form = new URLSearchParams({ client_id: page.clientId, token, token_type_hint: "refresh_token" });
-    if (token) await (await reach("The account service", metadata.revocation_endpoint, { method: "POST", body: form })).text();
-    return hint;
+    const revoke = async () => token && (await reach("The account service", metadata.revocation_endpoint, { method: "POST", body: form })).text();
+    return { hint, revoke };
   }
 
   function forget() {
@@ -99,5 +106,5 @@ export function keeper(page, metadata) {
     return mine;
   }
 
-  return Object.freeze({ redeem, accessToken, giveBack, held, renew: (resource) => accessToken(resource, access.get(resource)?.token), who: () => claims });
+  return Object.freeze({ redeem, accessToken, giveBack, held, renew: (resource) => accessToken(resource, access.get(resource)?.token), who: () => claims, over: over.signal });
 }
