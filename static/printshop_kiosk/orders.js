@@ -30,13 +30,17 @@ let unanswered = null;
 export const isUnanswered = () => unanswered !== null;
 
 export async function place(shop, wanted) {
+  const isFirst = !isUnanswered();
   unanswered ??= { idempotencyKey: crypto.randomUUID(), ...wanted };
   try {
     const { order } = await shop.post("/v1/orders", unanswered);
     unanswered = null;
     return order;
   } catch (problem) {
-    if (problem.answered) unanswered = null; // refused: nothing was ordered
+    // "Wait" or "sign in" says of this try that nothing was ordered, and nothing of the try
+    // before it; 409 says that somebody is at it still.
+    const isRefused = isFirst && problem.answered && problem.status !== 409;
+    if (isRefused || problem.status === 400) unanswered = null;
     throw problem;
   }
 }

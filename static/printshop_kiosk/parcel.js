@@ -3,6 +3,12 @@
 import { isUnanswered, items, place, quotes } from "./orders.js";
 import { attempt, count, euros, part, say, show } from "./screens.js";
 
+// What helps when an order's answer is lost.
+const NEXT = {
+  again: "Try again: it is the same order, and is placed once only.",
+  "sign in": "Sign in again: what has been ordered is listed there.",
+};
+
 // `who`: the claims of the ID token, for a name and an address that need not be typed.
 export async function address(page, shop, basket, who, { goOn, goBack }) {
   show("parcel", 3);
@@ -57,9 +63,11 @@ async function order(shop, form, basket, goOn) {
   try {
     goOn(await place(shop, wanted));
   } catch (problem) {
-    // Whatever became of it, the same order must be asked for again: nothing may change.
+    if (problem.name === "AbortError") throw problem; // signed out meanwhile
+    // Whatever became of it, the same order must be asked for again: nothing may change,
+    // and nobody goes back.
     if (isUnanswered()) {
-      problem.message = "We do not know if your order arrived. Try again: it is the same order, and is placed once only.";
+      problem.message = `We do not know if your order arrived. ${NEXT[problem.next]}`;
       throw problem;
     }
     part("fields").disabled = false;
