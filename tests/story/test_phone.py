@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Response, Route, expect
+from playwright.sync_api import Request, Response, Route, expect
 
 from tests.story import people
 from tests.story.client import PICKER, Attempt, Client, query_of
@@ -72,10 +72,13 @@ def test_an_order_whose_answer_is_lost_can_only_be_sent_again(phone: Phone) -> N
     phone.sign_in(*BOTH)
     phone.shows("Hello, Alice Ferrand")
     phone.choose_a_photo()
-    uploads: list[str] = []
-    phone.page.on(
-        "request", lambda one: "/v1/assets" in one.url and uploads.append(one.url)
-    )
+    uploads: list[Request] = []
+
+    def see(request: Request) -> None:
+        if "/v1/assets" in request.url:
+            uploads.append(request)
+
+    phone.page.on("request", see)
     sent: list[str] = []
     told: list[tuple[int, str]] = []
 
