@@ -54,7 +54,7 @@ def test_the_request_has_pkce_and_no_secret(computer: Computer) -> None:
     process = computer.start("sign-in", "--no-browser")
     url = read_until(process, r"^(http://\S+)")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=90)
     assert process.returncode == 130
     assert "Stopped." in err
     assert "Traceback" not in out + err
@@ -98,7 +98,7 @@ def test_an_answer_of_somebody_else_signs_nobody_in(
     address = coming_back(read_until(process, r"^(http://\S+)"))
     answer = requests.get(address.replace(*change), timeout=TIMEOUT)
     assert answer.status_code == 400
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=90)
     assert process.returncode == 1
     assert "Sign in again" in err or "sign in again" in err
     assert computer.run("status").status == 3
@@ -112,7 +112,7 @@ def test_what_others_on_the_machine_send_ends_no_sign_in(computer: Computer) -> 
         wrong = address.replace("state=", state)
         assert requests.get(wrong, timeout=TIMEOUT).status_code == 400
     assert requests.get(address, timeout=TIMEOUT).status_code == 200
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=90)
     assert process.returncode == 0, err
     assert computer.run("status").status == 0
 
