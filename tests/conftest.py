@@ -14,8 +14,9 @@ SUITES = ("authserver", "photos_api", "printshop", "story")
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Run pytest once per suite when the arguments touch more than one."""
     args = config.invocation_params.args
-    paths = [config.invocation_params.dir / a.partition("::")[0] for a in config.args]
-    wanted = [s for s in SUITES if any(_touches(HERE / s, path) for path in paths)]
+    asked = [str(config.invocation_params.dir / arg) for arg in config.args]
+    found = {suite: _of(HERE / suite, asked) for suite in SUITES}
+    wanted = [suite for suite in SUITES if found[suite]]
     if len(wanted) < 2:
         return None
     named = () if config.args_source is config.ArgsSource.TESTPATHS else config.args
@@ -23,7 +24,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     codes: list[int] = []
     for suite in wanted:
-        command = [sys.executable, "-m", "pytest", *options, f"tests/{suite}"]
+        command = [sys.executable, "-m", "pytest", *options, *found[suite]]
         if xml := config.getoption("xmlpath"):
             command.append(f"--junitxml={Path(xml).with_suffix('')}-{suite}.xml")
         # A signal is a negative code, which max() would hide.
@@ -35,5 +36,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     return 5 if set(codes) == {5} else max(code for code in codes if code != 5)
 
 
-def _touches(suite: Path, path: Path) -> bool:
-    return suite.is_relative_to(path) or path.is_relative_to(suite)
+def _of(suite: Path, asked: list[str]) -> list[str]:
+    """What of the arguments is this suite's: all of it, or some of its tests."""
+    paths = [Path(arg.partition("::")[0]) for arg in asked]
+    if any(suite.is_relative_to(path) for path in paths):
+        return [str(suite)]
+    pairs = zip(asked, paths, strict=True)
+    return [arg for arg, path in pairs if path.is_relative_to(suite)]
