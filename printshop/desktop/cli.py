@@ -11,11 +11,11 @@ from printshop import wire
 from printshop.desktop import commands, order_commands
 from printshop.desktop.failures import INTERRUPTED, Failure
 from printshop.desktop.ordering import ID
+from printshop.desktop.registration import PHOTOS, SHOP
 from printshop.desktop.terminal import Terminal
 from printshop.desktop.this_machine import ThisMachine
 
 LIKE_OPTION = re.compile(r"-[A-Za-z0-9_-]{31}")
-SHOP, PHOTOS = "http://localhost:8000", "http://localhost:8002"
 ABOUT = """Keep photos and order prints of them, from a terminal.
 
 You sign in once, in your browser: this program never sees your password. It may then do

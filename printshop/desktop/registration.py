@@ -5,6 +5,7 @@ RFC 6749 §2.1: a public client. There is no secret here, since everybody could 
 """
 
 CLIENT_ID = "printshop-desktop"
+SHOP, PHOTOS = "http://localhost:8000", "http://localhost:8002"  # unless it is told
 REDIRECT_PATH = "/signed-in"  # of http://127.0.0.1, on any port (RFC 8252 §7.3)
 ID_TOKEN_ALGORITHM = "RS256"  # noqa: S105 # registered, and no other is taken
 

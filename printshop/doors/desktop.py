@@ -6,7 +6,7 @@ DESKTOP = Door(
     key="desktop",
     name="Desktop program",
     what="A command in a terminal. It opens the system's browser to sign in.",
-    command="./manage.py printshop desktop sign-in",
+    command=".venv/bin/python manage.py printshop desktop sign-in",
     registration=fact(
         "`printshop-desktop`, type native: a public client.",
         "printshop/desktop/registration.py:CLIENT_ID",

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from printshop import source
+from printshop.desktop import registration
 from printshop.doors import ALIKE, DIFFERENT, DOORS, GROUPS, QUESTIONS, Fact
 from printshop.doors.opening import open_doors
 from printshop.source import Code
@@ -42,7 +44,7 @@ class Cell:
 @require_safe
 def clients(request: HttpRequest) -> HttpResponse:
     """Five clients, in one table."""
-    page = {"open_doors": open_doors(), **comparison()}
+    page = {"open_doors": open_doors(), "where": _where(), **comparison()}
     return render(request, "clients.html", page)
 
 
@@ -63,6 +65,14 @@ def code(request: HttpRequest, file: str) -> HttpResponse:
     parts.sort(key=lambda part: part.first)
     contents = {"file": file, "parts": parts, "lines": source.lines(file, parts)}
     return render(request, "clients_code.html", contents)
+
+
+def _where() -> str:
+    """What the desktop program has to be told, if it would not find us."""
+    here = (settings.URL, settings.PHOTOS_URL)
+    if here == (registration.SHOP, registration.PHOTOS):
+        return ""
+    return f" --shop {here[0]} --photos {here[1]}"
 
 
 @cache

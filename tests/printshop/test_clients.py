@@ -90,6 +90,17 @@ def test_a_closed_door_is_not_there_and_nothing_leads_to_it(
     assert ('href="/kiosk/"' in pages[1]) == (closed != "browser")
 
 
+def test_the_desktop_program_is_told_where_this_shop_is(
+    browser: Browser, settings: Settings
+) -> None:
+    command = "manage.py printshop desktop sign-in"
+    assert f"{command}</code>" not in opened(browser, "/clients/")
+    where = f" --shop {settings.URL} --photos {settings.PHOTOS_URL}</code>"
+    assert command + where in opened(browser, "/clients/")
+    settings.URL, settings.PHOTOS_URL = "http://localhost:8000", "http://localhost:8002"
+    assert f"{command}</code>" in opened(browser, "/clients/")
+
+
 def test_a_name_that_is_gone_loses_its_link_and_no_page_is_lost(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
