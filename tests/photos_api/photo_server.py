@@ -35,6 +35,7 @@ class Server:
     issuer: Issuer
     log: Path
     environment: dict[str, str]
+    group: int = 0  # of its processes, where a test has to find them
 
     def manage(self, *command: str) -> str:
         """What a management command says, beside the running server."""
