@@ -60,7 +60,7 @@ types-bench: .venv/installed-dev
 IN_PHOTOS := $(shell grep -l '^from photos_api' bench/*.py)
 IN_PRINTSHOP := $(shell grep -l '^from printshop' bench/*.py)
 types-demo: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py serving.py demo tests/conftest.py tests/nursery.py tests/ports.py tests/processes.py tests/story
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py serving.py demo tests/conftest.py tests/nursery.py tests/ports.py tests/processes.py tests/qr.py tests/story
 types-%: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=$*.settings $(BIN)/mypy --cache-dir .mypy_cache/$* $* tests/$*
 

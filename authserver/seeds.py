@@ -80,8 +80,9 @@ def _client(entry: dict[str, Any]) -> str:
     grants = entry.pop("grant_types", [])
     found = Client.objects.filter(client_id=entry["client_id"]).first()
     client = found or Client(client_secret="")
-    if for_play := entry.pop("demo_redirect_uris", []):
-        entry["redirect_uris"] += for_play if settings.DEMO else []
+    played = entry.pop("demo_redirect_uris", [])
+    if settings.DEMO:
+        entry["redirect_uris"] = entry.get("redirect_uris", []) + played
     for several in ("redirect_uris", "post_logout_redirect_uris", "allowed_origins"):
         entry[several] = " ".join(entry.get(several, []))
     if "first_party" in entry:

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import segno
 import time_machine
 from provider import PhotoService, Provider
 from visitors import Browser
@@ -67,17 +66,6 @@ def heading(html: str) -> str:
 def paths(html: str) -> list[str]:
     """What the drawn codes draw."""
     return re.findall(r'<path d="([^"]+)" fill="#000"', html)
-
-
-def drawn(text: str) -> str:
-    """The path of an address' QR code, from the matrix that segno makes."""
-    rows = enumerate(segno.make(text, error="m", boost_error=False).matrix)
-    return "".join(
-        f"M{4 + x} {4 + y}h1v1h-1z"
-        for y, row in rows
-        for x, dark in enumerate(row)
-        if dark
-    )
 
 
 def asked(provider: Provider) -> int:

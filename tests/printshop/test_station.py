@@ -18,7 +18,6 @@ from stations import (
     Screen,
     assert_empty,
     done,
-    drawn,
     heading,
     living,
     paths,
@@ -31,6 +30,7 @@ from printshop.models.stations import Stage
 from printshop.station import device_grant
 from printshop.sweeping import sweep
 from printshop.token_endpoint import Tokens
+from tests.qr import drawn
 
 SECOND = 1.2  # a moment, as the page's script takes between two looks
 

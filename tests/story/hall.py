@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import segno
 from playwright.sync_api import Browser, Page, expect
 
+from tests.qr import drawn
 from tests.story import people
 from tests.story.watch import Watch
 
@@ -39,17 +39,6 @@ def scan(screen: Page, phone: Page) -> None:
     says_so = link.removesuffix("/autoclose")
     assert screen.locator(".qr path").get_attribute("d") == drawn(says_so)
     phone.goto(link)
-
-
-def drawn(text: str) -> str:
-    """The path of an address's QR code, from the matrix that segno makes."""
-    rows = enumerate(segno.make(text, error="m", boost_error=False).matrix)
-    return "".join(
-        f"M{4 + x} {4 + y}h1v1h-1z"
-        for y, row in rows
-        for x, dark in enumerate(row)
-        if dark
-    )
 
 
 def send_code(phone: Page, code: str, username: str = "alice") -> None:
