@@ -5,41 +5,23 @@ from. The Library's open by themselves; the Picker's need the app's token as wel
 Append `=w800-h600`, `=w800-h600-c`, `=d`, or `=dv` for a video.
 """
 
-import hashlib
-import hmac
 import json
 import re
 import time
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Self
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer, b64_decode, b64_encode
-from django.utils.encoding import force_bytes
+from django.core.signing import BadSignature, b64_decode, b64_encode
 
 from photos_api.problems import InvalidArgument, NotFound, PermissionDenied
+from photos_api.signing import QuickSigner
 
 LIFETIME = 3600  # seconds, at the least: what Google's documentation promises
 # The same photo keeps the same address for this long, so that clients can cache.
 STEP = 300  # seconds
 LARGEST_SIDE = 16_383
-
-
-class QuickSigner(Signer):
-    """Signs as Django does, but derives its key once: a page has a hundred URLs."""
-
-    def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
-        """The same as Django's."""
-        mac = _keyed(self.salt, force_bytes(key or self.key)).copy()
-        mac.update(force_bytes(value))
-        return b64_encode(mac.digest()).decode()
-
-
-@cache
-def _keyed(salt: str, key: bytes) -> hmac.HMAC:
-    derived = hashlib.sha256(f"{salt}signer".encode() + key).digest()
-    return hmac.new(derived, digestmod="sha256")
 
 
 _signer = QuickSigner(sep=".", salt="photos_api.base_urls")
@@ -93,7 +75,16 @@ class BaseURL:
 
     def __str__(self) -> str:
         lent = _lent(self.surface, self.client_id, self.expires_at)
-        return f"{settings.URL}/bytes/{_signer.sign(f'{self.photo_id}.{lent}')}"
+        return _address(self.photo_id, lent)
+
+
+def lend(surface: str, photo_id: str, client_id: str) -> str:
+    """A base URL as text, for an app: what a page needs a hundred of."""
+    return _address(photo_id, _lent(surface, client_id, _in_an_hour()))
+
+
+def _address(photo_id: str, lent: str) -> str:
+    return f"{settings.URL}/bytes/{_signer.sign(f'{photo_id}.{lent}')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from photos_api.messages import (
     JSONParser,
     Message,
     reader,
-    snake_case,
 )
+from photos_api.names import snake_case
 from photos_api.problems import InvalidArgument
 
 LONGEST_QUERY = 8 * 1024

@@ -11,7 +11,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from photos_api.messages import Reply, camel_case
+from photos_api.messages import Reply
+from photos_api.names import camel_case
 from photos_api.problems import InvalidArgument
 
 # The names that are wanted and what of each; what has nothing after it is wanted whole.

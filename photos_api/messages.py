@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from typing import IO, Any, Never
 
@@ -14,10 +13,14 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from photos_api.access_tokens import AccessToken
+from photos_api.names import snake_case
 from photos_api.problems import InvalidArgument, TooLarge
-from photos_api.tellers import Bound, tellers
+from photos_api.tellers import teller
 
 LONGEST_BODY = 256 * 1024
+# To the second: 2026-01-02T03:04:05Z
+RFC_3339 = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -76,8 +79,8 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Messages hold nothing but what JSON knows."""
-        return b"" if data is None else orjson.dumps(data)
+        """Messages hold nothing but what JSON knows, and times."""
+        return b"" if data is None else orjson.dumps(data, option=RFC_3339)
 
 
 def _refuse(constant: str) -> Never:
@@ -122,17 +125,6 @@ def reader(declared: type[Message]) -> Message:
 
 class NoParameters(Message):
     """A call that takes nothing but what stands in its path."""
-
-
-def camel_case(name: str) -> str:
-    """`page_size` as clients read it, `pageSize`."""
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
-
-
-def snake_case(name: str) -> str:
-    """`pageSize` as we name it, `page_size`."""
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name[:200]).lower()
 
 
 class Int32(serializers.Field[int, int | str, int | str, int]):
@@ -188,11 +180,7 @@ class Ignored(serializers.Field[Any, Any, Any, Any]):
 
 
 class Timestamp(serializers.DateTimeField):
-    """RFC 3339 in UTC, to the second."""
-
-    def to_representation(self, value: datetime) -> str:
-        """`2026-01-02T03:04:05Z`"""
-        return value.astimezone(UTC).isoformat()[:19] + "Z"
+    """A time, as databases give it: in UTC. It becomes text in `JSONRenderer`."""
 
 
 class Duration(serializers.FloatField):
@@ -203,34 +191,15 @@ class Duration(serializers.FloatField):
         return f"{value:.9f}".rstrip("0").rstrip(".") + "s"
 
 
-# Empty lists and texts say nothing; 0, False and an empty message do.
-_SAID: tuple[object, ...] = (0, {})
-
-
 class Reply(serializers.Serializer[Any]):
     """What we send: lowerCamelCase, and nothing for a name that holds nothing."""
 
     called: str  # by Google's documents, if not by the name of the class
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Leave out None and what is empty; 0, False and empty messages are said."""
-        told = {}
-        for name, find, write in self._tellers(type(instance) is dict):
-            value = find(instance) if find else instance
-            if value is None:
-                continue
-            if write:
-                value = write(value)
-            if value or value in _SAID:
-                told[name] = value
-        return told
+    @classmethod
+    def told(cls, thing: Any, token: AccessToken | None = None) -> dict[str, Any]:
+        """A thing, or a dict, to whoever holds that token.
 
-    def _tellers(self, of_dicts: bool) -> list[Bound]:
-        """Those of its class, bound to itself once for all items of a page."""
-        known: dict[bool, list[Bound]] = self.__dict__.setdefault("tellers", {})
-        if of_dicts not in known:
-            known[of_dicts] = [
-                (camel_case(teller.name), teller.find, teller.writer(self))
-                for teller in tellers(type(self), of_dicts)
-            ]
-        return known[of_dicts]
+        Not DRF's `data`, which takes thirty times as long.
+        """
+        return teller(cls)(thing, token)

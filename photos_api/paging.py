@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from photos_api.problems import InvalidArgument
+from photos_api.signing import QuickSigner
 
 T = TypeVar("T")
-_signer = Signer(sep=".", salt="photos_api.paging")
+_signer = QuickSigner(sep=".", salt="photos_api.paging")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from photos_api.description.endpoints import Endpoint, endpoints
 from photos_api.description.kinds import Kind, properties
 from photos_api.description.schemas import Schema, about, meaning, name_of, schemas
 from photos_api.description.words import UNSAID, of_value
-from photos_api.messages import camel_case
+from photos_api.names import camel_case
 from photos_api.permissions import LIBRARY_SHARE, SCOPES
 
 REVISION = "20250331"  # the day from which these rules hold

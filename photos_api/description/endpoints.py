@@ -9,8 +9,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from photos_api.messages import camel_case
 from photos_api.methods import Method, MethodView
+from photos_api.names import camel_case
 
 # A second address of a method, for clients that write it so.
 ALIAS = re.compile("/:")

@@ -10,7 +10,7 @@ from django.conf import settings
 from photos_api.description.endpoints import Endpoint
 from photos_api.description.kinds import Kind, properties
 from photos_api.description.schemas import Property, name_of, schemas
-from photos_api.messages import camel_case
+from photos_api.names import camel_case
 
 ID = "TPmUdmCH7WiPlcbnp39X"
 OTHER_ID = "b7Vq2cYw0sKjRfLx5nQe"

@@ -20,8 +20,8 @@ from photos_api.description.endpoints import ALIAS
 from photos_api.description.kinds import Declared, properties
 from photos_api.description.schemas import about, meaning, name_of, schemas
 from photos_api.description.words import UNSAID
-from photos_api.messages import camel_case
 from photos_api.methods import Method, MethodView
+from photos_api.names import camel_case
 
 VERSION = "v1"
 SURFACES = ("library", "picker")

@@ -12,7 +12,8 @@ from functools import cache
 from photos_api.description.endpoints import endpoints
 from photos_api.description.kinds import Declared, Kind, properties
 from photos_api.description.words import MEANING, METHODS
-from photos_api.messages import Message, NoParameters, camel_case
+from photos_api.messages import Message, NoParameters
+from photos_api.names import camel_case
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from photos_api.library.album_messages import (
 from photos_api.library.albums import one_album
 from photos_api.library.ids import refuse_repeated, refuse_strange
 from photos_api.library.positions import place
-from photos_api.messages import camel_case
 from photos_api.methods import Method, MethodView
 from photos_api.models import Album, Photo
 from photos_api.models.photos import PhotoQuerySet
+from photos_api.names import camel_case
 from photos_api.permissions import LIBRARY_ADD, LIBRARY_EDIT
 from photos_api.problems import InvalidArgument, NotFound
 
@@ -87,7 +87,7 @@ class Enriching(MethodView):
         kind, content = next((k, v) for k, v in given.items() if v is not None)
         where = place(request.message["album_position"], request.auth.client_id)
         added = albums.enrich(album, camel_case(kind), content, where)
-        return Response(AddEnrichmentToAlbumResponse({"enrichment_item": added}).data)
+        return Response(AddEnrichmentToAlbumResponse.told({"enrichment_item": added}))
 
 
 def writeable_album(request: PhotosRequest, album_id: str) -> Album:

@@ -8,7 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from photos_api.base_urls import BaseURL
+from photos_api.access_tokens import AccessToken
+from photos_api.base_urls import lend
 from photos_api.messages import (
     Double,
     FieldMask,
@@ -20,6 +21,7 @@ from photos_api.messages import (
 )
 from photos_api.models import Album
 from photos_api.pages.addresses import album_url
+from photos_api.permissions import LIBRARY_ADD
 
 LONGEST_TITLE = 500  # characters
 NO_TITLE = "Give the album a title."
@@ -69,19 +71,22 @@ class AlbumReply(Reply):
     cover_photo_base_url = serializers.SerializerMethodField()
     cover_photo_media_item_id = serializers.CharField(source="shown_cover")
 
-    def get_product_url(self, album: Album) -> str:
+    @staticmethod
+    def get_product_url(album: Album, _token: object) -> str:
         """Where its owner sees it."""
         return album_url(album.pk)
 
-    def get_is_writeable(self, album: Album) -> bool:
+    @staticmethod
+    def get_is_writeable(_album: Album, token: AccessToken) -> bool:
         """Whether this token lets the app add media items to it."""
-        return bool(self.context["writeable"])
+        return LIBRARY_ADD in token.scopes
 
-    def get_cover_photo_base_url(self, album: Any) -> str | None:
+    @staticmethod
+    def get_cover_photo_base_url(album: Any, token: AccessToken) -> str | None:
         """The bytes of its cover, if it has one."""
         if not album.shown_cover:
             return None
-        return str(BaseURL("library", album.shown_cover, self.context["client_id"]))
+        return lend("library", album.shown_cover, token.client_id)
 
 
 class Albums(Reply):

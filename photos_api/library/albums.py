@@ -51,7 +51,7 @@ class AlbumList(MethodView):
             size=paging.page_size(query["page_size"], default=20, most=50),
         )
         told = {"albums": page.items, "next_page_token": page.next_token}
-        return Response(Albums(told, context=_context(request)).data)
+        return Response(Albums.told(told, request.auth))
 
     def post(self, request: PhotosRequest) -> Response:
         """A new one, empty; there may be several of the same title."""
@@ -118,15 +118,10 @@ def _put_in_front(album: AlbumQuerySet, request: PhotosRequest) -> None:
 
 def _answer(request: PhotosRequest, album_id: str) -> Response:
     album = one_album(request, album_id)
-    return Response(AlbumReply(album, context=_context(request)).data)
+    return Response(AlbumReply.told(album, request.auth))
 
 
 def _albums(request: PhotosRequest) -> AlbumQuerySet:
     token = request.auth
     mine = Album.objects.lent_to(token.client_id, iss=token.iss, sub=token.sub)
     return mine.with_cover(seen_by=token.client_id)
-
-
-def _context(request: PhotosRequest) -> dict[str, object]:
-    token = request.auth
-    return {"client_id": token.client_id, "writeable": LIBRARY_ADD in token.scopes}

@@ -18,7 +18,6 @@ from photos_api.albums import END, Place
 from photos_api.authentication import PhotosRequest
 from photos_api.library.album_items import writeable_album
 from photos_api.library.album_messages import LONGEST_ID, MOST_ITEMS, AlbumPosition
-from photos_api.library.media_items import context
 from photos_api.library.positions import place
 from photos_api.library.serializers import LONGEST_DESCRIPTION, MediaItem
 from photos_api.library.statuses import SUCCESS, Status, told
@@ -123,10 +122,8 @@ class BatchCreation(MethodView):
             where = _place(request)
         attempts = [_attempt(request, item) for item in wanted["new_media_items"]]
         _keep(request, attempts, album, where)
-        answer = BatchCreateMediaItemsResponse(
-            {"new_media_item_results": attempts}, context=context(request)
-        )
-        return Response(answer.data)
+        answer = {"new_media_item_results": attempts}
+        return Response(BatchCreateMediaItemsResponse.told(answer, request.auth))
 
 
 def _place(request: PhotosRequest) -> Place:

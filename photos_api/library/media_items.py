@@ -46,7 +46,7 @@ class MediaItemList(MethodView):
             request.auth, EVERYTHING, listing.NEWEST, query["page_token"], size
         )
         answer = {"media_items": page.items, "next_page_token": page.next_token}
-        return Response(ListMediaItemsResponse(answer, context=context(request)).data)
+        return Response(ListMediaItemsResponse.told(answer, request.auth))
 
 
 class MediaItemDetail(MethodView):
@@ -66,7 +66,7 @@ class MediaItemDetail(MethodView):
     def get(self, request: PhotosRequest, media_item_id: str) -> Response:
         """One photo."""
         photo = _one(request, media_item_id)
-        return Response(MediaItem(photo, context=context(request)).data)
+        return Response(MediaItem.told(photo, request.auth))
 
     def patch(self, request: PhotosRequest, media_item_id: str) -> Response:
         """Another description, or none."""
@@ -100,21 +100,14 @@ class BatchGet(MethodView):
         found = {photo.id: photo for photo in rows(lent(request).filter(pk__in=ids))}
         missing = {"status": told(NotFound("Media item not found."))}
         results = [{"media_item": found[i]} if i in found else missing for i in ids]
-        answer = BatchGetMediaItemsResponse(
-            {"media_item_results": results}, context=context(request)
-        )
-        return Response(answer.data)
+        answer = {"media_item_results": results}
+        return Response(BatchGetMediaItemsResponse.told(answer, request.auth))
 
 
 def lent(request: PhotosRequest) -> PhotoQuerySet:
     """What the app may read."""
     token = request.auth
     return photos().lent_to(token.client_id, iss=token.iss, sub=token.sub)
-
-
-def context(request: PhotosRequest) -> dict[str, str]:
-    """Whom base URLs are made for."""
-    return {"client_id": request.auth.client_id}
 
 
 def _one(request: PhotosRequest, media_item_id: str) -> PhotoRow:

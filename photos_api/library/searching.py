@@ -7,7 +7,6 @@ from photos_api.authentication import PhotosRequest
 from photos_api.library import listing
 from photos_api.library.albums import one_album
 from photos_api.library.filters import OLDEST_FIRST, SearchMediaItemsRequest
-from photos_api.library.media_items import context
 from photos_api.library.serializers import SearchMediaItemsResponse
 from photos_api.methods import Method, MethodView
 from photos_api.models.rows import PhotoRow
@@ -30,7 +29,7 @@ class MediaItemSearch(MethodView):
         """A page of what was asked for."""
         page = _in_album(request) if request.message["album_id"] else _found(request)
         answer = {"media_items": page.items, "next_page_token": page.next_token}
-        return Response(SearchMediaItemsResponse(answer, context=context(request)).data)
+        return Response(SearchMediaItemsResponse.told(answer, request.auth))
 
 
 def _found(request: PhotosRequest) -> paging.Page[PhotoRow]:

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from photos_api.base_urls import BaseURL
+from photos_api.access_tokens import AccessToken
+from photos_api.base_urls import lend
 from photos_api.library.album_messages import MOST_ITEMS
 from photos_api.library.statuses import Status
 from photos_api.messages import (
@@ -86,13 +87,15 @@ class MediaItem(Reply):
     thumbhash = serializers.CharField(source="original.thumbhash")
     dominant_color = serializers.CharField(source="original.dominant_color")
 
-    def get_product_url(self, photo: Photo | PhotoRow) -> str:
+    @staticmethod
+    def get_product_url(photo: Photo | PhotoRow, _token: object) -> str:
         """Where its owner sees it."""
         return photo_url(photo.id)
 
-    def get_base_url(self, photo: Photo | PhotoRow) -> str:
+    @staticmethod
+    def get_base_url(photo: Photo | PhotoRow, token: AccessToken) -> str:
         """Where its bytes are for the next hour."""
-        return str(BaseURL("library", photo.id, self.context["client_id"]))
+        return lend("library", photo.id, token.client_id)
 
 
 class ListMediaItemsResponse(Reply):

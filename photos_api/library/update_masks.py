@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from photos_api.messages import camel_case, snake_case
+from photos_api.names import camel_case, snake_case
 from photos_api.problems import InvalidArgument
 
 

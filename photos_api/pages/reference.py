@@ -16,7 +16,7 @@ from photos_api.description.endpoints import Endpoint, endpoints
 from photos_api.description.kinds import Kind, properties
 from photos_api.description.schemas import about, meaning, name_of, schemas
 from photos_api.description.words import of_value
-from photos_api.messages import camel_case
+from photos_api.names import camel_case
 from photos_api.permissions import LIBRARY_SHARE, SCOPES
 
 

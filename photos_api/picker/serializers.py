@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from rest_framework import serializers
 
-from photos_api.base_urls import BaseURL
+from photos_api.access_tokens import AccessToken
+from photos_api.base_urls import lend
 from photos_api.messages import (
     Double,
     Duration,
@@ -48,11 +49,13 @@ class PickingSessionReply(Reply):
     picking_config = PickingConfig(source="*")
     media_items_set = serializers.SerializerMethodField()
 
-    def get_picker_uri(self, session: PickingSession) -> str:
+    @staticmethod
+    def get_picker_uri(session: PickingSession, _token: object) -> str:
         """Where its owner picks."""
         return picker_url(session.pk)
 
-    def get_media_items_set(self, session: PickingSession) -> bool:
+    @staticmethod
+    def get_media_items_set(session: PickingSession, _token: object) -> bool:
         """Is the owner done?"""
         return session.finished_at is not None
 
@@ -97,9 +100,10 @@ class MediaFile(Reply):
     thumbhash = serializers.CharField(source="original.thumbhash")
     dominant_color = serializers.CharField(source="original.dominant_color")
 
-    def get_base_url(self, photo: PhotoRow) -> str:
+    @staticmethod
+    def get_base_url(photo: PhotoRow, token: AccessToken) -> str:
         """Where its bytes are for the next hour."""
-        return str(BaseURL("picker", photo.id, self.context["client_id"]))
+        return lend("picker", photo.id, token.client_id)
 
 
 class PickedMediaItem(Reply):
@@ -110,8 +114,9 @@ class PickedMediaItem(Reply):
     type = serializers.SerializerMethodField()
     media_file = MediaFile(source="*")
 
+    @staticmethod
     def get_type(
-        self, photo: PhotoRow
+        photo: PhotoRow, _token: object
     ) -> Literal["TYPE_UNSPECIFIED", "PHOTO", "VIDEO"]:
         """`PHOTO` or `VIDEO`."""
         return "VIDEO" if photo.original.film else "PHOTO"

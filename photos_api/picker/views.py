@@ -48,7 +48,7 @@ class SessionList(MethodView):
         request_id = request.parameters["request_id"]
         open_ = _theirs(request).current()
         before = open_.filter(request_id=request_id).first() if request_id else None
-        return Response(PickingSessionReply(before or _begin(request, open_)).data)
+        return Response(PickingSessionReply.told(before or _begin(request, open_)))
 
 
 def _begin(request: PhotosRequest, open_: PickingSessionQuerySet) -> PickingSession:
@@ -79,7 +79,7 @@ class SessionDetail(MethodView):
 
     def get(self, request: PhotosRequest, session_id: str) -> Response:
         """How far the owner is."""
-        return Response(PickingSessionReply(_session(request, session_id)).data)
+        return Response(PickingSessionReply.told(_session(request, session_id)))
 
     def delete(self, request: PhotosRequest, session_id: str) -> Response:
         """Forget the session and what was picked in it; the photos stay."""
@@ -117,8 +117,7 @@ class PickedList(MethodView):
             "media_items": rows(page.items, skip=1),
             "next_page_token": page.next_token,
         }
-        context = {"client_id": request.auth.client_id}
-        return Response(PickedMediaItems(told, context=context).data)
+        return Response(PickedMediaItems.told(told, request.auth))
 
 
 def _session(request: PhotosRequest, session_id: str) -> PickingSession:
