@@ -17,24 +17,37 @@ from django.conf import settings as configured  # noqa: E402  # as above
 configured.WHITENOISE_AUTOREFRESH = True
 
 from collections.abc import Iterator  # noqa: E402  # as above
-from copy import deepcopy  # noqa: E402
 from io import StringIO  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
-from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db.models import Model  # noqa: E402
+from django.test import override_settings  # noqa: E402
+from pytest_django import DjangoDbBlocker  # noqa: E402
 from pytest_django.fixtures import Settings  # noqa: E402
 
 from authserver import keys  # noqa: E402
-from authserver.models import SigningKey, User  # noqa: E402
+from authserver.models import User  # noqa: E402
 from tests.authserver.parties import PICKER, Browser, Caller  # noqa: E402
 from tests.authserver.servers import Server, running  # noqa: E402
 
 REGISTRATIONS = Path(__file__).parents[2] / "demo" / "registrations.toml"
 KIOSK = Path(__file__).with_name("kiosk.toml")
-seeded: list[list[Model]] = []  # the rows of the first time: repeating them is quicker
+HASHERS = [
+    "authserver.hashers.RandomSecretHasher",
+    *configured.PASSWORD_HASHERS,
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What wants an empty database comes first: then the parties are registered, once."""
+    items.sort(key=lambda item: not _wants_an_empty_database(item))
+
+
+def _wants_an_empty_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    asks = "db" in names or item.get_closest_marker("django_db") is not None
+    return asks and "registrations" not in names
 
 
 @pytest.fixture(scope="session")
@@ -51,24 +64,23 @@ def no_key_is_remembered() -> Iterator[None]:
     keys.forget()
 
 
+@pytest.fixture(scope="session")
+def registered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The demonstration's parties are in the database, for all tests that follow."""
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=HASHERS):
+        register()
+
+
 @pytest.fixture
-def registrations(db: None, settings: Settings) -> None:
+def registrations(registered: None, db: None, settings: Settings) -> None:
     """The demonstration's parties; their passwords need not be slow to try here."""
-    settings.PASSWORD_HASHERS = [
-        "authserver.hashers.RandomSecretHasher",
-        *settings.PASSWORD_HASHERS,
-    ]
-    is_empty = not User.objects.exists()
-    if is_empty and seeded:
-        keys.ensure()  # which are there before any row is seeded
-        for rows in deepcopy(seeded):
-            type(rows[0])._base_manager.bulk_create(rows)
-        return
+    settings.PASSWORD_HASHERS = HASHERS
+    if not User.objects.exists():  # a test before this one has emptied the database
+        register()
+
+
+def register() -> None:
     call_command("seed", REGISTRATIONS, verbosity=0, stdout=StringIO())
-    if is_empty:
-        models = apps.get_app_config("authserver").get_models(include_auto_created=True)
-        found = (list(m._base_manager.all()) for m in models if m is not SigningKey)
-        seeded.extend(filter(None, found))
 
 
 @pytest.fixture
