@@ -65,6 +65,8 @@ BODIES: dict[str, tuple[str, bytes]] = {
 ROOM = 600  # characters for each value of a query that has many: a head ends somewhere
 Routes = dict[str, list[str]]
 Parameters = list[tuple[str, str]]
+Told = tuple[int, str, str]  # an answer: its status, where it leads, what it says
+CHANGES = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')  # each time, by itself
 PROJECTS = ("printshop", "authserver", "photos_api")
 CAST = [
     ("printshop", "nobody"),
@@ -114,7 +116,7 @@ class Sweeper(Visitor):
         self.asked = 0
         self.wrong: list[str] = []
 
-    def send(self, method: str, address: str, what: str, **options: object) -> int:
+    def send(self, method: str, address: str, what: str, **options: object) -> Told:
         """Ask, with the CSRF token that this visitor has, and judge the answer."""
         cookies = {cookie.name: cookie.value or "" for cookie in self.http.cookies}
         headers = {"X-CSRFToken": cookies.get(f"{self.project}_csrf", "")}
@@ -125,14 +127,15 @@ class Sweeper(Visitor):
             answer = self.request(method, address, headers=headers, **options)
         except requests.ConnectionError as error:
             self.wrong.append(f"no answer: {case} {error}")
-            return 0
+            return 0, "", ""
         told = {"Allow", "WWW-Authenticate"} & answer.headers.keys()
         silent = method != "HEAD" and not answer.content and not told
         if answer.status_code >= 500 or (answer.status_code >= 400 and silent):
             self.wrong.append(f"{answer.status_code} {case}")
-        return answer.status_code
+        where = answer.headers.get("Location", "")
+        return answer.status_code, where, CHANGES.sub("", answer.text)
 
-    def send_parameters(self, method: str, address: str, given: Parameters) -> int:
+    def send_parameters(self, method: str, address: str, given: Parameters) -> Told:
         """In the query or in a form; a query has room for less."""
         what = repr(given[:1])
         if method == "POST":
@@ -204,16 +207,21 @@ def test_wrong_parameters(sweeper: Sweeper, routes: Routes) -> None:
         together = [[(name, value) for name in names] for value in VALUES]
         together.append([(name, value) for name in names for value in ("1", "2")])
         for method in ("GET", "POST"):
-            statuses = [sweeper.send_parameters(method, address, p) for p in together]
-            if sweeper.who != "nobody" and any(map(may_have_read, statuses)):
+            told = [sweeper.send_parameters(method, address, p) for p in together]
+            if sweeper.who != "nobody" and may_have_read(method, told):
                 for name in names:
                     sweeper.send_parameters(method, address, [(name, "\0")])
     sweeper.verdict()
 
 
-def may_have_read(status: int) -> bool:
-    """Not where nothing is, or nothing for this method: no parameter changes that."""
-    return status not in (404, 405)
+def may_have_read(method: str, told: list[Told]) -> bool:
+    """Not where nothing is, or nothing for this method: no parameter changes that.
+
+    Nor where a page is the same whatever all of them say.
+    """
+    if all(status in (404, 405) for status, _, _ in told):
+        return False
+    return method == "POST" or len(set(told)) > 1
 
 
 def test_wrong_bodies(sweeper: Sweeper, routes: Routes) -> None:
