@@ -22,7 +22,7 @@ LIFETIME = 3600  # seconds, at the least: what Google's documentation promises
 # The same photo keeps the same address for this long, so that clients can cache.
 STEP = 300  # seconds
 LARGEST_SIDE = 16_383
-
+BYTES = f"{settings.URL}/bytes/"
 
 _signer = QuickSigner(sep=".", salt="photos_api.base_urls")
 
@@ -84,7 +84,7 @@ def lend(surface: str, photo_id: str, client_id: str) -> str:
 
 
 def _address(photo_id: str, lent: str) -> str:
-    return f"{settings.URL}/bytes/{_signer.sign(f'{photo_id}.{lent}')}"
+    return BYTES + _signer.sign(f"{photo_id}.{lent}")
 
 
 @dataclass(frozen=True, slots=True)

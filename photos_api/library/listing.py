@@ -1,10 +1,11 @@
 """Pages of media items by prepared questions: what the API is asked for most."""
 
 import hashlib
-import json
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from photos_api import paging
 from photos_api.access_tokens import AccessToken
@@ -31,8 +32,8 @@ def by_time(
     token: AccessToken, filters: dict[str, Any], order: str, after: str, size: int
 ) -> paging.Page[PhotoRow]:
     """A page of what fits the filters; `after` is the page token."""
-    asked = json.dumps([filters, order], sort_keys=True)
-    query = f"mediaItems {hashlib.sha256(asked.encode()).hexdigest()[:20]}"
+    asked = orjson.dumps([filters, order], option=orjson.OPT_SORT_KEYS)
+    query = f"mediaItems {hashlib.sha256(asked).hexdigest()[:20]}"
     key, values = paging.read(after, query), _whose(token)
     if key is not None:
         values |= {TIME: datetime.fromisoformat(key[0]), ID: key[1]}
@@ -43,8 +44,8 @@ def by_time(
 
 
 @lru_cache(PREPARED)
-def _by_time(asked: str, is_later: bool, most: int) -> Prepared:
-    filters, order = json.loads(asked)
+def _by_time(asked: bytes, is_later: bool, most: int) -> Prepared:
+    filters, order = orjson.loads(asked)
     found = matching(photos().lent_to(CLIENT_ID, iss=ISS, sub=SUB), filters)
     after = (TIME, ID) if is_later else None
     ordered = paging.in_order(found, order, after=after, most=most)

@@ -13,6 +13,15 @@ from photos_api.library import (
 )
 
 urlpatterns = [
+    # First what is asked for most: they are tried in this order.
+    path("mediaItems", media_items.MediaItemList.as_view()),
+    path("mediaItems:batchCreate", creation.BatchCreation.as_view()),
+    path("mediaItems/:batchCreate", creation.BatchCreation.as_view()),
+    path("mediaItems:batchGet", media_items.BatchGet.as_view()),
+    path("mediaItems/:batchGet", media_items.BatchGet.as_view()),
+    path("mediaItems:search", searching.MediaItemSearch.as_view()),
+    path("mediaItems/:search", searching.MediaItemSearch.as_view()),  # some ask so
+    path("mediaItems/<str:media_item_id>", media_items.MediaItemDetail.as_view()),
     path("uploads", uploads.Uploads.as_view()),
     path("albums", albums.AlbumList.as_view()),
     path("albums/<str:album_id>:batchAddMediaItems", album_items.Addition.as_view()),
@@ -25,12 +34,4 @@ urlpatterns = [
     path("sharedAlbums:join", sharing.Joining.as_view()),
     path("sharedAlbums:leave", sharing.Leaving.as_view()),
     path("sharedAlbums/<str:share_token>", sharing.SharedAlbumDetail.as_view()),
-    path("mediaItems", media_items.MediaItemList.as_view()),
-    path("mediaItems:batchCreate", creation.BatchCreation.as_view()),
-    path("mediaItems/:batchCreate", creation.BatchCreation.as_view()),
-    path("mediaItems:batchGet", media_items.BatchGet.as_view()),
-    path("mediaItems/:batchGet", media_items.BatchGet.as_view()),
-    path("mediaItems:search", searching.MediaItemSearch.as_view()),
-    path("mediaItems/:search", searching.MediaItemSearch.as_view()),  # some ask so
-    path("mediaItems/<str:media_item_id>", media_items.MediaItemDetail.as_view()),
 ]

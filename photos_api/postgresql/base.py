@@ -16,9 +16,20 @@ from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 
 
+class Kept(psycopg.Cursor[Any]):
+    """A cursor for one statement after the other, which learns types but once.
+
+    Not Django's own, which binds no values.
+    """
+
+    def close(self) -> None:
+        """It stays open, as its connection does."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection is usable unless it is closed, or says something unasked."""
 
+    _kept: Kept | None = None
     KEPT_AFTER = 5  # times that a connection was asked the same
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -33,9 +44,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = psycopg.Cursor(self.connection)  # Django's own binds no values
-            cursor.format = psycopg.pq.Format.BINARY
-            return self._prepare_cursor(cursor)  # type: ignore[attr-defined,no-any-return] # the stub lacks it
+            if self._kept is None or self._kept.connection is not self.connection:
+                self._kept = Kept(self.connection)
+                self._kept.format = psycopg.pq.Format.BINARY
+            return self._prepare_cursor(self._kept)  # type: ignore[attr-defined,no-any-return] # the stub lacks it
 
     def is_usable(self) -> bool:
         """Nothing to read on an idle connection; does not notice a cut cable."""
