@@ -140,6 +140,9 @@ def become(wanted: dict[str, Any]) -> None:
         sys.modules.pop("sitecustomize", None)
         with suppress(ModuleNotFoundError):
             importlib.import_module("sitecustomize")
+    if hashers := sys.modules.get("django.contrib.auth.hashers"):
+        argon2 = hashers.Argon2PasswordHasher  # nobody guesses passwords here
+        argon2.time_cost, argon2.memory_cost, argon2.parallelism = 1, 8, 1
     sys.argv = wanted["command"]
     runpy.run_path(sys.argv[0], run_name="__main__")
 
