@@ -44,6 +44,7 @@ LARGEST_HEAD = 64 * 1024  # bytes of a request without its body
 BLOCK = 64 * 1024  # bytes of a file sent at a time, or of a request not read yet
 LONGEST_LEFT = 16 * 1024 * 1024  # bytes of a request that are read after its answer
 LONG = re.compile(r"[^/]{30,}")
+AS_IS = "/:@=+$"  # in paths: to quote anything takes Python long
 QUIET = ("/static/", "/readyz", "/healthz")  # browsers and machines ask by themselves
 
 log = logging.getLogger("access")
@@ -170,7 +171,7 @@ def logged(answer: Application) -> Application:
         if not environ["PATH_INFO"].startswith(QUIET):
             parts = {
                 "method": environ["REQUEST_METHOD"],
-                "path": LONG.sub("…", quote(environ["PATH_INFO"])),
+                "path": LONG.sub("…", quote(environ["PATH_INFO"], safe=AS_IS)),
                 "status": seen,
                 "milliseconds": round((time.perf_counter() - began) * 1000),
             }

@@ -81,6 +81,9 @@ def ladder(original: Original) -> list[Rendition]:
 
 def ensure(rendition: Rendition) -> str:
     """The name under which it is stored; it is made now if it is not there."""
+    name = rendition.name
+    if storage.exists(name):  # as almost always
+        return name
     original, for_ever = rendition.original, rendition in ladder(rendition.original)
     make_it = partial(store, [rendition])
     return once.ensure(original, rendition.label, make_it, for_ever=for_ever)

@@ -98,7 +98,7 @@ def test_fifty_ids_are_too_long_for_a_url_and_arrive_all_the_same(
     found = [one.get("mediaItem", {}).get("id") for one in results]
     assert found == [*wanted[:48], None, wanted[49]]
     assert results[48]["status"]["code"] == 5  # google.rpc's number, not HTTP's
-    assert "POST /library/v1/mediaItems%3AbatchGet 200" in server.log.read_text()
+    assert "POST /library/v1/mediaItems:batchGet 200" in server.log.read_text()
 
 
 @pytest.mark.parametrize(("filters", "found"), SEARCHES)
