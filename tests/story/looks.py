@@ -56,6 +56,7 @@ class Looks:
 
     town: Town
     wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def at(self, page: Page, called: str = "") -> None:
         """Look at the page that is open; a name tells two states of it apart."""
@@ -64,6 +65,17 @@ class Looks:
             page.set_viewport_size({"width": look.width, "height": 900})
             page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
             self._patiently(page, name, look)
+
+    def at_new(self, page: Page) -> None:
+        """Look, unless somebody else was shown the same below the head of the page.
+
+        Her own head is on all her pages, and most of those are hers alone.
+        """
+        main = page.locator("main").evaluate("main => main.outerHTML")
+        main = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", main)
+        if main not in self.seen:
+            self.at(page)
+        self.seen.add(main)
 
     def judge(self) -> None:
         """Fail if any page was wrong."""

@@ -42,7 +42,7 @@ def walk(looks: Looks, page: Page, site: str, *starts: str) -> None:
             continue
         seen.add(shape(url))
         if opens(page, url):
-            looks.at(page)
+            looks.at_new(page)
             waiting += links(page, site)
 
 
