@@ -50,17 +50,18 @@ migrations: export AUTHSERVER_DATABASE_URL = sqlite://:memory:
 migrations: export PHOTOS_API_DATABASE_URL = sqlite://:memory:
 migrations: export PRINTSHOP_DATABASE_URL = sqlite://:memory:
 
-# The types of Django need one settings module: once per project, once for the rest.
+# The types of Django need one settings module: once per project. What is left goes with
+# one of them, after it: the libraries have been read then.
 types: $(PROJECTS:%=types-%) types-demo types-bench
-types-bench: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/bench $(filter-out $(IN_PHOTOS) $(IN_PRINTSHOP),$(wildcard bench/*.py))
+types-bench: .venv/installed-dev $(PROJECTS:%=types-%)
+	DJANGO_SETTINGS_MODULE=authserver.settings $(BIN)/mypy --cache-dir .mypy_cache/authserver $(filter-out $(IN_PHOTOS) $(IN_PRINTSHOP),$(wildcard bench/*.py))
 	DJANGO_SETTINGS_MODULE=photos_api.settings $(BIN)/mypy --cache-dir .mypy_cache/photos_api $(IN_PHOTOS)
 	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/printshop $(IN_PRINTSHOP)
 # The parts of the benchmark that run inside photos_api, and inside printshop.
 IN_PHOTOS := $(shell grep -l '^from photos_api' bench/*.py)
 IN_PRINTSHOP := $(shell grep -l '^from printshop' bench/*.py)
-types-demo: .venv/installed-dev
-	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/demo manage.py serving.py demo tests/conftest.py tests/nursery.py tests/ports.py tests/processes.py tests/qr.py tests/story
+types-demo: .venv/installed-dev types-bench
+	DJANGO_SETTINGS_MODULE=printshop.settings $(BIN)/mypy --cache-dir .mypy_cache/printshop manage.py serving.py demo tests/conftest.py tests/nursery.py tests/ports.py tests/processes.py tests/qr.py tests/story
 types-%: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=$*.settings $(BIN)/mypy --cache-dir .mypy_cache/$* $* tests/$*
 
