@@ -38,6 +38,14 @@ def test_a_media_item_is_told_as_google_tells_it(shop: App, library: Library) ->
     }
 
 
+def test_times_are_told_to_the_second(shop: App, library: Library) -> None:
+    photo = library.photo(by="printshop")
+    photo.creation_time = library.start.replace(second=5, microsecond=999_999)
+    photo.save()
+    [item] = told(shop.get(ITEMS))["mediaItems"]
+    assert item["mediaMetadata"]["creationTime"] == "2026-01-01T00:00:05Z"
+
+
 def test_an_app_sees_only_what_it_created(
     shop: App, mallory: App, library: Library
 ) -> None:
