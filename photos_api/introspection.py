@@ -41,6 +41,7 @@ class Introspection:
 
     MOST_ANSWERS = 5_000
     AT_ONCE = 4  # questions under way: a flood of tokens must not reach the server
+    OF_KNOWN = 2  # and so many about tokens that were good once: no flood delays them
     PATIENCE = 4.0  # seconds somebody waits
     PAUSE = 1.0  # seconds without questions, after one that nobody answered
     METADATA_KEPT = 3_600.0  # seconds
@@ -49,8 +50,10 @@ class Introspection:
         self._session = requests.Session()
         self._lock = threading.Lock()
         self._asking = threading.BoundedSemaphore(self.AT_ONCE)
+        self._asking_of_known = threading.BoundedSemaphore(self.OF_KNOWN)
         self._flights: dict[bytes, Future[Answer]] = {}
         self._answers: Memory[Answer] = Memory(self.MOST_ANSWERS)
+        self._known: Memory[bool] = Memory(self.MOST_ANSWERS)
         self._addresses: Memory[str] = Memory(1)
         self._silent_until = 0.0
 
@@ -88,7 +91,8 @@ class Introspection:
     def _ask(self, name: bytes, text: str) -> Answer:
         if time.monotonic() < self._silent_until:
             raise _unavailable()
-        if not self._asking.acquire(timeout=self.PATIENCE):
+        asking = self._asking_of_known if self._known.get(name) else self._asking
+        if not asking.acquire(timeout=self.PATIENCE):
             raise _unavailable()
         asked_at = time.time()  # what was revoked later may still look alive
         try:
@@ -102,10 +106,11 @@ class Introspection:
             self._addresses.clear()  # perhaps it has moved
             raise _unavailable() from error
         finally:
-            self._asking.release()
+            asking.release()
         until = asked_at + settings.INTROSPECTION_KEPT
         if isinstance(answer, AccessToken):
             until = min(until, answer.exp)
+            self._known.put(name, True, answer.exp)
         self._answers.put(name, answer, until)
         withdrawals.learn(text, answer)
         return answer

@@ -245,6 +245,14 @@ def together(number: int, ask: Callable[[int], object]) -> list[object]:
         return list(pool.map(one, range(number)))
 
 
+def until(happens: Callable[[], bool]) -> None:
+    """Wait for it, three seconds at most."""
+    end = time.monotonic() + 3
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
 @pytest.fixture
 def asking(monkeypatch: pytest.MonkeyPatch) -> Introspection:
     """What a process of the server has; without the database, for other threads."""
@@ -272,6 +280,23 @@ def test_a_flood_of_tokens_reaches_the_server_four_at_a_time(
     found = together(40, lambda index: asking.verify(f"made-up-{index}"))
     assert {type(one) for one in found} == {InvalidToken}
     assert server.most_under_way == Introspection.AT_ONCE
+
+
+@pytest.mark.rule("RS-12", "RS-18")
+def test_whose_token_was_good_once_waits_behind_no_flood(
+    server: AuthorizationServer, app: App, asking: Introspection
+) -> None:
+    asking.verify(app.token)
+    asking._answers.clear()  # five seconds later
+    server.gate.clear()
+    with ThreadPoolExecutor(9) as pool:
+        strangers = [pool.submit(asking.verify, f"made-up-{n}") for n in range(8)]
+        until(lambda: server.under_way == Introspection.AT_ONCE)
+        hers = pool.submit(asking.verify, app.token)
+        until(lambda: server.asked[-1]["token"] == app.token)
+        server.gate.set()
+        assert hers.result().client_id == "printshop"
+    assert {type(one.exception()) for one in strangers} == {InvalidToken}
 
 
 def test_what_is_remembered_has_an_end(
