@@ -78,3 +78,11 @@ def test_the_plan_of_a_list_is_kept(shop: App, alice: Person) -> None:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         kept = [statement for (statement,) in cursor.fetchall()]
     assert any("photos_api_photo" in statement for statement in kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_answered_over_a_new_connection_too(shop: App, alice: Person) -> None:
+    taken(alice, "2024-05-01T00:00:00Z")
+    for _ in range(2):
+        assert len(told(shop.get("/library/v1/mediaItems"))["mediaItems"]) == 1
+        connection.close()
