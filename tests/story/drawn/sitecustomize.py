@@ -1,17 +1,22 @@
 """What all towns have in common costs them little: read by every Python process.
 
-The sample photos are drawn once; DRAWN is the folder where they are kept. One is the
-same whenever it is drawn. And passwords are not slow to try: nobody guesses any here.
+The sample photos are drawn and scaled once; DRAWN is the folder where they are kept.
+One is the same whenever it is drawn. And passwords are not slow to try.
 """
 
 import functools
+import hashlib
 import importlib.abc
 import importlib.machinery
+import io
 import os
+import pickle
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import IO
 
 
 class Changed(importlib.abc.MetaPathFinder):
@@ -39,21 +44,44 @@ class Changed(importlib.abc.MetaPathFinder):
         return spec
 
 
+def kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """What was made under this name, by whomever."""
+    file = Path(os.environ["DRAWN"]) / name
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        part.write_bytes(make())
+        part.rename(file)  # whole, whoever else makes it
+    return file.read_bytes()
+
+
 def draw_once(drawing: ModuleType) -> None:
     """Draw only what is not there."""
-    really, folder = drawing.draw, Path(os.environ["DRAWN"])
-    folder.mkdir(exist_ok=True)
+    really = drawing.draw
 
     @functools.wraps(really)
     def draw(name: str) -> bytes:
-        file = folder / f"{name}.jpg"
-        if not file.exists():
-            part = file.with_suffix(f".{os.getpid()}")
-            part.write_bytes(really(name))
-            part.rename(file)  # whole, whoever else draws it
-        return file.read_bytes()
+        return kept(f"{name}.jpg", lambda: really(name))
 
     vars(drawing)["draw"] = draw
+
+
+def scale_once(scaling: ModuleType) -> None:
+    """The same picture in the same sizes is made once."""
+    really = scaling.scaled
+
+    @functools.wraps(really)
+    def scaled(file: IO[bytes], boxes: Sequence[object]) -> list[bytes]:
+        content = file.read()
+        name = hashlib.sha256(repr(boxes).encode() + content).hexdigest()
+
+        def make() -> bytes:
+            return pickle.dumps(really(io.BytesIO(content), boxes))
+
+        made: list[bytes] = pickle.loads(kept(name, make))  # noqa: S301  # our own
+        return made
+
+    vars(scaling)["scaled"] = scaled
 
 
 def hash_quickly(hashers: ModuleType) -> None:
@@ -68,6 +96,7 @@ if "DRAWN" in os.environ:
         Changed(
             {
                 "photos_api.samples.drawing": draw_once,
+                "photos_api.scaling": scale_once,
                 "django.contrib.auth.hashers": hash_quickly,
             }
         ),
