@@ -28,6 +28,7 @@ def test_it_reads_what_it_signed() -> None:
         "x" + signer().sign(VALUE),
         signer("page tokens").sign(VALUE),
     ],
+    ids=["bare", "empty", "shorter", "longer", "other value", "other purpose"],
 )
 def test_nothing_else_is_read(forged: str) -> None:
     with pytest.raises(BadSignature):
