@@ -40,7 +40,7 @@ HASHERS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What wants an empty database comes first: then the parties are registered, once."""
+    """What wants an empty database comes first, then the parties are registered."""
     items.sort(key=lambda item: not _wants_an_empty_database(item))
 
 
