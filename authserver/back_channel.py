@@ -42,6 +42,7 @@ class BackChannel:
             return self.get_response(request)
         response = cast(HttpResponse, self.answer(request))
         response["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Cache-Control", "no-store")  # RFC 6749 §5.1
         if not response.streaming:
             response["Content-Length"] = str(len(response.content))
         return response

@@ -3,7 +3,6 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from authserver.models import SigningKey
@@ -12,14 +11,12 @@ _complete: set[str] = set()  # databases found to have every migration: asked on
 # since that look costs a hundred times what the rest of readyz does
 
 
-@never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 whenever the process can answer at all."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, is migrated and holds active keys, else 503."""

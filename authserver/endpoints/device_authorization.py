@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -21,7 +20,6 @@ from authserver.registration import DEVICE_CODE
 
 
 @csrf_exempt  # called by devices, not browsers: no cookie is read here
-@never_cache
 @require_POST
 @throttle.of_secrets
 def device_authorization(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -23,7 +22,6 @@ INACTIVE = {"active": False}
 
 
 @csrf_exempt  # called by servers, not browsers: no cookie is read here
-@never_cache
 @require_POST  # RFC 7662 §2.1; a token in an address would be logged
 @throttle.of_secrets
 def introspect(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ import json
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from oauthlib.oauth2 import RevocationEndpoint
@@ -19,7 +18,6 @@ ENDPOINT = RevocationEndpoint(Validator())
 
 
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
-@never_cache
 @require_POST
 @throttle.of_secrets
 def revoke(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The UserInfo endpoint: OIDC Core §5.3."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +21,6 @@ class NoToken(Exception):
 
 
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])  # OIDC Core §5.3.1
 def userinfo(request: HttpRequest) -> HttpResponse:
     """The claims about a person that the scopes of an access token open, and those
