@@ -51,9 +51,12 @@ class Credentials:
         return found
 
 
-def authenticate(credentials: Credentials) -> Client:
-    """The client that proved who it is; raises InvalidClient."""
-    client = CLIENT.get(credentials.client_id)
+def authenticate(credentials: Credentials, client: Client | None = None) -> Client:
+    """The client that proved who it is; raises InvalidClient.
+
+    ``client`` is the one of this ``client_id``, if it was read already.
+    """
+    client = client or CLIENT.get(credentials.client_id)
     if client is None or not client.is_usable(None):
         raise InvalidClient("Client authentication failed.")
     if credentials.method not in client.token_endpoint_auth_methods:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from oauthlib.oauth2 import InvalidGrantError
 
 from authserver import replay
+from authserver.ahead import insist_on_lock
 from authserver.models import AccessToken, AuthorizationCode, RefreshToken
 from authserver.models.grants import fingerprint
-from authserver.spending import store
+from authserver.spending import New, store
 from authserver.tokens import TokenRequest
 
 
@@ -19,7 +20,7 @@ def save(token: dict[str, Any], request: TokenRequest, *, rotate: bool) -> None:
     Raises InvalidGrantError if another request was quicker: nothing is stored then.
     """
     issue = request.issue
-    rows: list[AccessToken | RefreshToken] = [_access_token(token, request)]
+    rows = [_access_token(token, request)]
     if "refresh_token" in token and (issue.refresh_token is None or rotate):
         rows.append(_refresh_token(token, request))
     if issue.code:  # RFC 6749 §4.1.2
@@ -28,15 +29,18 @@ def save(token: dict[str, Any], request: TokenRequest, *, rotate: bool) -> None:
         answer = replay.seal(token, request.refresh_token or "")
         done = RefreshToken.objects.use(issue.refresh_token.pk, answer, *rows)
     else:
+        insist_on_lock(request)
         done = store(*rows) and _renew(issue.refresh_token)
     if not done:
+        insist_on_lock(request)
         raise InvalidGrantError(request=request)
 
 
-def _access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
+def _access_token(token: dict[str, Any], request: TokenRequest) -> New:
     """The row of an access token; the JWT is not in it."""
     issue = request.issue
-    return AccessToken(
+    return New(
+        AccessToken,
         user=request.user,
         application=request.client,
         token_checksum=fingerprint(token["access_token"]),
@@ -49,11 +53,12 @@ def _access_token(token: dict[str, Any], request: TokenRequest) -> AccessToken:
     )
 
 
-def _refresh_token(token: dict[str, Any], request: TokenRequest) -> RefreshToken:
+def _refresh_token(token: dict[str, Any], request: TokenRequest) -> New:
     """The next generation; its absolute end stays where it was (RFC 9700 §4.14.2)."""
     issue, now = request.issue, timezone.now()
     before: RefreshToken | None = issue.refresh_token
-    return RefreshToken(
+    return New(
+        RefreshToken,
         user=request.user,
         application=request.client,
         token_checksum=fingerprint(token["refresh_token"]),

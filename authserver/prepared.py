@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model, QuerySet
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=Model)
 
@@ -64,21 +64,35 @@ class _Compiled:
     ) -> None:
         self.model, self.sql, self.parameters = model, sql, parameters
         columns, info = compiler.select, compiler.klass_info
-        own = info["select_fields"]
-        self.start, self.end = own[0], own[-1] + 1
-        self.names = [columns[i][0].target.attname for i in own]
-        self.related = get_related_populators(info, columns, DEFAULT_DB_ALIAS)
+        self.own = _names(columns, info)
+        self.related = [
+            (one["field"].name, one["model"], _names(columns, one))
+            for one in info.get("related_klass_infos", ())
+        ]
         expressions = [column[0] for column in columns]
         self.converters = compiler.get_converters(expressions)
 
     def instance(self, row: tuple[Any, ...]) -> Any:
-        """As QuerySet makes it."""
+        """As QuerySet makes it; a related model that is NULL stays to be asked for."""
         values = list(row)
         for position, (converters, expression) in self.converters.items():
             for convert in converters:
                 values[position] = convert(values[position], expression, connection)
-        own = values[self.start : self.end]
-        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, own)
-        for related in self.related:
-            related.populate(values, found)
+        found = _made(self.model, self.own, values)
+        for name, model, names in self.related:
+            found._state.fields_cache[name] = _made(model, names, values)  # noqa: SLF001
         return found
+
+
+def _names(columns: Any, info: Any) -> dict[str, int]:
+    """Attribute → position in the row."""
+    return {columns[i][0].target.attname: i for i in info["select_fields"]}
+
+
+def _made(model: Any, names: dict[str, int], values: list[Any]) -> Any:
+    """The model without its constructor, which takes as long as the database."""
+    made = model.__new__(model)
+    made.__dict__.update({name: values[i] for name, i in names.items()})
+    made._state = ModelState()  # noqa: SLF001
+    made._state.db, made._state.adding = DEFAULT_DB_ALIAS, False  # noqa: SLF001
+    return made

@@ -1,6 +1,7 @@
 """What a code and a refresh token are asked before they give anything.
 
-Called by the validator, with the row locked: RFC 6749 §4.1.3, RFC 6749 §6.
+Called by the validator: RFC 6749 §4.1.3, RFC 6749 §6. What is not success is said with
+the row locked (`ahead`).
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from oauthlib.oauth2 import OAuth2Error
 
 from authserver import families, pkce, replay
+from authserver.ahead import insist_on_lock
 from authserver.errors import refused
 from authserver.models import (
     AuthorizationCode,
@@ -85,6 +87,7 @@ def answer_again(token: RefreshToken, presented: str) -> dict[str, Any] | None:
 
 def refuse(request: TokenRequest, reason: str, user: User | None = None) -> bool:
     """Say no, and why, to the log and the activity."""
+    insist_on_lock(request)
     refused("invalid_grant", reason, client=request.client)
     record(request, Event.Kind.REFUSED, user, reason)
     return False

@@ -7,54 +7,94 @@ writes meanwhile:
     if not model.objects.filter(pk=pk, **unchanged).update(**changes):
         return False
     for row in rows:
-        row.save()
+        row.model(**row.values).save()
     return True
 
 On PostgreSQL it is one statement: WITH spent AS (UPDATE …), made AS (INSERT … FROM
 spent) INSERT … FROM made. A way to the database and back costs more than the rest.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import AutoField, Field, Model
+from django.db import connection
+from django.db.models import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    Model,
+    TextField,
+    UUIDField,
+)
+from django.utils import timezone
 
-LINK = "access_token_id"  # of the second new row: the key of the first
+LINK = "access_token"  # in the second new row: the first
+SAMPLES: dict[Any, Any] = {  # of what some databases take as it is
+    (CharField, TextField): "text",
+    BooleanField: True,
+    DateTimeField: datetime(2012, 10, 13, tzinfo=UTC),
+    UUIDField: UUID(int=6749),
+}
 
 Fields = tuple["Field[Any, Any]", ...]
+Make = Callable[..., Any]
+
+
+class New:
+    """A row to store: fields by their names, the others by their defaults.
+
+    Related rows are given as models. Nothing is validated.
+    """
+
+    __slots__ = ("model", "values")
+
+    def __init__(self, model: type[Model], **values: Any) -> None:
+        self.model, self.values = model, values
+
+    def parameters(self, without: str = "") -> list[Any]:
+        """In the order of the columns, as the database takes them."""
+        values = self.values
+        return [
+            make(values[name]) if name else make()
+            for name, make in _plan(self.model, tuple(values), without)
+        ]
 
 
 def spend(
-    model: type[Model], pk: int, changes: dict[str, Any], *rows: Model, unless: str
+    model: type[Model], pk: int, changes: dict[str, Any], *rows: New, unless: str
 ) -> bool:
     """Change a row and store others; False, and nothing happened, if it was too late.
 
     ``unless`` names fields that are NULL until then. There is a row or two to store;
     their primary keys are not read back.
     """
-    named = {field.name: field for field in _fields(model)}
-    fields = tuple(named[name] for name in changes)
-    parameters = [*_prepared(fields, changes.values()), pk]
-    update = _update(model, fields, unless)
+    update, makers = _update(model, tuple(changes), unless)
+    parameters = [make(changes[name]) for name, make in makers]
+    parameters.append(pk)
     if connection.vendor != "postgresql":
         return _execute(update, parameters) == 1 and store(*rows)
     for row in rows:
-        parameters += _values(row, without=LINK if row is not rows[0] else "")
-    return _execute(_at_once(update, *map(type, rows)), parameters) == 1
+        parameters += row.parameters(without=LINK if row is not rows[0] else "")
+    return _execute(_at_once(update, *(row.model for row in rows)), parameters) == 1
 
 
-def store(*rows: Model) -> bool:
+def store(*rows: New) -> bool:
     """Store one or two new rows, the second of which points at the first."""
+    made: Model | None = None
     for row in rows:
-        if row is not rows[0]:
-            setattr(row, LINK, rows[0].pk)
-        fields = _fields(type(row))
-        sql = f"{_into(type(row), fields)} VALUES ({_marks(fields)}) RETURNING id"
+        if made:
+            row.values[LINK] = made
+        fields = _fields(row.model)
+        sql = f"{_into(row.model, fields)} VALUES ({_marks(fields)}) RETURNING id"
         with connection.cursor() as cursor:
-            cursor.execute(sql, _values(row))
-            [row.pk] = cursor.fetchone()
+            cursor.execute(sql, row.parameters())
+            [key] = cursor.fetchone()
+        made = row.model(pk=key)
     return True
 
 
@@ -73,10 +113,14 @@ def _at_once(update: str, first: type[Model], second: type[Model] | None = None)
 
 
 @lru_cache
-def _update(model: type[Model], fields: Fields, unless: str) -> str:
+def _update(
+    model: type[Model], names: tuple[str, ...], unless: str
+) -> tuple[str, list[tuple[str, Make]]]:
+    fields = [field for field in _fields(model) if field.name in names]
     sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     empty = "".join(f" AND {_quoted(name)} IS NULL" for name in unless.split())
-    return f"UPDATE {_table(model)} SET {sets} WHERE id = %s{empty}"  # noqa: S608
+    sql = f"UPDATE {_table(model)} SET {sets} WHERE id = %s{empty}"  # noqa: S608
+    return sql, [(field.name, _maker(field)) for field in fields]
 
 
 def _into(model: type[Model], fields: Fields) -> str:
@@ -89,19 +133,46 @@ def _fields(model: type[Model], without: str = "") -> Fields:
     return tuple(
         field
         for field in model._meta.local_concrete_fields  # noqa: SLF001
-        if not isinstance(field, AutoField) and field.attname != without
+        if not isinstance(field, AutoField) and field.name != without
     )
 
 
-def _values(row: Model, without: str = "") -> list[Any]:
-    fields = _fields(type(row), without)
-    return _prepared(fields, [field.pre_save(row, True) for field in fields])
+@lru_cache
+def _plan(
+    model: type[Model], given: tuple[str, ...], without: str
+) -> list[tuple[str, Make]]:
+    """For each column which value is made into what, or else what makes its default."""
+    fields = _fields(model, without)
+    return [
+        (field.name, _maker(field)) if field.name in given else ("", _default(field))
+        for field in fields
+    ]
 
 
-def _prepared(fields: Sequence["Field[Any, Any]"], values: Iterable[Any]) -> list[Any]:
-    """As this database takes them."""
-    pairs, this = zip(fields, values, strict=True), connections[DEFAULT_DB_ALIAS]
-    return [field.get_db_prep_save(value, this) for field, value in pairs]
+@lru_cache
+def _maker(field: "Field[Any, Any]") -> Make:
+    """Makes of a value what this database takes."""
+    if field.remote_field:
+        return lambda related: related and related.pk
+    make = partial(field.get_db_prep_save, connection=connection)
+    for kind, sample in SAMPLES.items():
+        if isinstance(field, kind) and make(sample) is sample:
+            return _as_it_is
+    return make
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _default(field: "Field[Any, Any]") -> Make:
+    make = _maker(field)
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return lambda: make(timezone.now())
+    if field.has_default() and callable(field.default):
+        return lambda: make(field.get_default())
+    constant = field.get_db_prep_save(field.get_default(), connection)
+    return lambda: constant
 
 
 def _execute(sql: str, parameters: list[Any]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.conf import settings
+from django.http import QueryDict
 from oauthlib.common import Request
 from oauthlib.oauth2 import InvalidScopeError
 
@@ -119,10 +120,11 @@ class Issue:
 
 
 class TokenRequest(Request):
-    """oauthlib's request with what the validator put on it; a name for the types."""
+    """oauthlib's request with what the validator puts on it."""
 
     client: Client
     client_id: str
+    grant_type: str
     user: User
     scopes: list[str]
     refresh_token: str | None
@@ -130,6 +132,20 @@ class TokenRequest(Request):
     issue: Issue
     issued: dict[str, Any]  # the fields of a new code
     access_token: AccessToken
+    is_locked = True  # what it presents is read with its row locked
+    source: AuthorizationCode | RefreshToken | None = None  # read already
+
+    @classmethod
+    def of(cls, form: QueryDict, headers: dict[str, str]) -> Self:
+        """What a client posted, as it was read and checked; not parsed again.
+
+        Each parameter becomes an attribute: only known ones may be in the form.
+        """
+        request = cls("", "POST", None, headers)
+        request.decoded_body = [(n, v) for n, some in form.lists() for v in some]
+        for name, value in form.items():
+            setattr(request, name, value)
+        return request
 
 
 def audience(scopes: frozenset[str], resources: tuple[str, ...] = ()) -> list[str]:

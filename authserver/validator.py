@@ -10,7 +10,7 @@ from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2 import InvalidRequestError
 
-from authserver import families, issuing, redemption, scopes, tokens
+from authserver import ahead, families, issuing, redemption, scopes, tokens
 from authserver.client_authentication import Credentials, authenticate
 from authserver.errors import InvalidClient, InvalidRequest, refused
 from authserver.models import (
@@ -21,7 +21,7 @@ from authserver.models import (
 )
 from authserver.models.grants import fingerprint
 from authserver.prepared import PARAMETER, One
-from authserver.spending import store
+from authserver.spending import New, store
 from authserver.tokens import TokenRequest
 
 CODE = One(lambda: redemption.locked(AuthorizationCode.objects.filter(code=PARAMETER)))
@@ -55,10 +55,12 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
                 request.client_id or "",
                 request.client_secret or "",
             )
-            request.client = authenticate(credentials)
+            known = ahead.client(request, credentials.client_id)
+            request.client = authenticate(credentials, known)
         except InvalidRequest as problem:
             raise InvalidRequestError(str(problem), request=request) from None
         except InvalidClient as problem:
+            ahead.insist_on_lock(request)
             refused("invalid_client", problem)
             return False
         request.client_id = request.client.client_id
@@ -81,7 +83,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         self, client_id: str, code: dict[str, str], request: TokenRequest, *_: Any
     ) -> None:
         """Store a new code as its fingerprint; ``request.issued`` holds the rest."""
-        row = AuthorizationCode(
+        row = New(
+            AuthorizationCode,
             code=fingerprint(code["code"]),
             application=request.client,
             user=request.user,
@@ -93,21 +96,23 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     def validate_code(
         self, client_id: str, code: str, client: Client, request: TokenRequest, *_: Any
     ) -> bool:
-        """The code, its row locked until the answer is committed (RFC 6749 §4.1.3).
+        """The code, read ahead or with its row locked (RFC 6749 §4.1.3).
 
         In this order: client, expiry, redirect URI, verifier, then use; the last so
         that only a proven holder can trip the reuse alarm.
         """
-        grant = CODE.get(fingerprint(code))
+        grant = request.source or CODE.get(fingerprint(code))
         if grant is None or grant.application_id != client.pk:
             return redemption.refuse(request, "no such code for this client")
         if grant.redeemed_at is None and (grant.is_expired() or grant.burnt_at):
             return redemption.refuse(request, "the code is over", grant.user)
         if not redemption.proves(request, grant):
+            ahead.insist_on_lock(request)
             AuthorizationCode.objects.burn(grant.pk)  # RFC 7636 §4.6 (we allow one try)
             reason = "redirect_uri or code_verifier does not match"
             return redemption.refuse(request, reason, grant.user)
         if grant.redeemed_at is not None:  # RFC 6749 §4.1.2, RFC 6749 §10.5
+            ahead.insist_on_lock(request)
             families.kill(grant.family)
             return redemption.alarm(request, Event.Kind.CODE_REPLAYED, grant.user)
         return redemption.accept(request, grant)
@@ -152,14 +157,15 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     def validate_refresh_token(
         self, refresh_token: str, client: Client, request: TokenRequest, *_: Any
     ) -> bool:
-        """The refresh token, its row locked (RFC 6749 §6, RFC 9700 §4.14.2).
+        """The refresh token, as with a code (RFC 6749 §6, RFC 9700 §4.14.2).
 
         Raises AnswerAgain for a repetition within the window.
         """
-        token = REFRESH_TOKEN.get(fingerprint(refresh_token))
+        token = request.source or REFRESH_TOKEN.get(fingerprint(refresh_token))
         if token is None or token.application_id != client.pk or token.revoked:
             return redemption.refuse(request, "no such refresh token for this client")
         if token.used_at is not None:
+            ahead.insist_on_lock(request)
             if redemption.was_just_used(token):
                 if answer := redemption.answer_again(token, refresh_token):
                     raise AnswerAgain(answer)

@@ -1,20 +1,20 @@
 """The token endpoint: RFC 6749 §3.2."""
 
 import json
+from contextlib import suppress
 from typing import Any, cast
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from oauthlib.oauth2 import BearerToken, OAuth2Error, TokenEndpoint
+from oauthlib.oauth2 import BearerToken, OAuth2Error
 from oauthlib.openid.connect.core.grant_types import (
     AuthorizationCodeGrant,
     RefreshTokenGrant,
 )
 
-from authserver import throttle, tokens
+from authserver import ahead, throttle, tokens
 from authserver.device_code import DeviceCodeGrant
 from authserver.errors import (
     InvalidRequest,
@@ -22,8 +22,9 @@ from authserver.errors import (
     UnsupportedGrantType,
     refused,
 )
-from authserver.forms import posted
+from authserver.forms import posted, single
 from authserver.registration import DEVICE_CODE
+from authserver.tokens import TokenRequest
 from authserver.validator import AnswerAgain, Validator
 
 # The grants there are. The implicit grant and the password grant cannot be switched on:
@@ -46,7 +47,6 @@ BEARER: Any = BearerToken(
     cast("Any", tokens.lifetime),
     cast("Any", tokens.refresh_token),
 )
-ENDPOINT = TokenEndpoint("authorization_code", BEARER, GRANTS)
 
 # Where oauthlib gives only a name. One sentence for every reason: which one it was is
 # in the log only, since an attacker would learn from it.
@@ -60,17 +60,13 @@ SENTENCES = {
 
 
 @csrf_exempt  # called by clients, not browsers: no cookie is read here
-@never_cache  # RFC 6749 §5.1
 @require_POST
 @throttle.of_secrets
 def token(request: HttpRequest) -> HttpResponse:
-    """A code or a refresh token against tokens, in one transaction."""
+    """A code or a refresh token against tokens, in one commit."""
     try:
         form = _form(request)
-        with transaction.atomic():
-            _, body, status = ENDPOINT.create_token_response(
-                request.path, "POST", form, headers_of(request)
-            )
+        return _answer_ahead(request, form) or _answer_locked(request, form)
     except AnswerAgain as again:
         return JsonResponse(again.answer)
     except OAuthError as problem:
@@ -80,10 +76,43 @@ def token(request: HttpRequest) -> HttpResponse:
         refused(str(problem.error), problem.description)
         description = problem.description or ""
         return error(str(problem.error), description, problem.status_code)
-    return _answer(json.loads(body), status)
 
 
-def _form(request: HttpRequest) -> str:
+def _answer_ahead(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
+    """Two statements if all is in order; else None, and nothing has happened."""
+    if not ahead.is_worthwhile(single(form, "grant_type")):
+        return None
+    with suppress(ahead.Unsure):
+        body, status = _ask(request, form, is_locked=False)
+        if status == 200:  # noqa: PLR2004
+            return _json(body)
+    return None
+
+
+def _answer_locked(request: HttpRequest, form: QueryDict) -> HttpResponse:
+    """In one transaction, refusals with what they leave behind."""
+    with transaction.atomic():
+        body, status = _ask(request, form, is_locked=True)
+    if status == 200:  # noqa: PLR2004
+        return _json(body)
+    problem = json.loads(body)
+    return error(problem["error"], problem.get("error_description", ""), status)
+
+
+def _ask(request: HttpRequest, form: QueryDict, *, is_locked: bool) -> tuple[str, int]:
+    """The grant's own rules, asked by oauthlib: the body of the answer, its status."""
+    asked = TokenRequest.of(form, headers_of(request))
+    asked.is_locked = is_locked
+    grant = GRANTS[asked.grant_type]
+    _, body, status = grant.create_token_response(asked, BEARER)
+    return body, status
+
+
+def _json(body: str) -> HttpResponse:
+    return HttpResponse(body, content_type="application/json")
+
+
+def _form(request: HttpRequest) -> QueryDict:
     """The form, with a grant type of ours (RFC 6749 §5.2).
 
     What this grant does not know is left out (RFC 6749 §3.2): oauthlib would make an
@@ -97,7 +126,7 @@ def _form(request: HttpRequest) -> str:
         raise UnsupportedGrantType(f"grant_type must be one of {', '.join(GRANTS)}.")
     for name in set(form) - OF_ALL - OF_ONE[grant_type]:
         del form[name]
-    return form.urlencode()
+    return form
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:
@@ -116,10 +145,3 @@ def error(name: str, description: str, status: int) -> JsonResponse:
     if status == 401:  # noqa: PLR2004
         response["WWW-Authenticate"] = 'Basic realm="clients"'
     return response
-
-
-def _answer(body: dict[str, Any], status: int) -> JsonResponse:
-    """Success as it is; an error of oauthlib with our challenge."""
-    if "error" in body:
-        return error(body["error"], body.get("error_description", ""), status)
-    return JsonResponse(body, status=status)

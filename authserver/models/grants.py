@@ -22,7 +22,7 @@ from oauth2_provider.models import (
 
 from authserver.models.clients import Client
 from authserver.models.people import Session, User
-from authserver.spending import spend
+from authserver.spending import New, spend
 
 
 def fingerprint(token: str) -> str:
@@ -106,7 +106,7 @@ class Issued(models.Model):
 class CodeQuerySet(models.QuerySet["AuthorizationCode"]):
     """Codes by what can happen to them."""
 
-    def redeem(self, pk: int, *tokens: models.Model) -> bool:
+    def redeem(self, pk: int, *tokens: New) -> bool:
         """Spend a code on tokens, stored with it; False if it was spent already
         (RFC 6749 §4.1.2).
         """
@@ -180,7 +180,7 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
             revoked=None, used_at=None, expires_at__gt=now, family_expires_at__gt=now
         )
 
-    def use(self, pk: int, sealed_answer: bytes, *tokens: models.Model) -> bool:
+    def use(self, pk: int, sealed_answer: bytes, *tokens: New) -> bool:
         """Spend a token on the next ones, stored with it; False if it was spent or
         revoked already.
         """

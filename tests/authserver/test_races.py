@@ -13,7 +13,7 @@ import pytest
 import requests
 from django.db import connection, connections
 
-from authserver import redemption
+from authserver import ahead, redemption
 from authserver.models import AccessToken, User
 from tests.authserver.parties import PASSWORD, PICKER, Browser, Caller, Response
 from tests.authserver.servers import Server
@@ -146,13 +146,19 @@ def test_the_log_holds_no_secret(server: Server, tmp_path: Path) -> None:
 @pytest.mark.rule("X-05")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+@pytest.mark.parametrize(("reads_ahead", "status"), [(True, 400), (False, 200)])
 def test_an_account_goes_with_what_is_being_made_of_its_tokens(
+    *,
+    reads_ahead: bool,
+    status: int,
     browser: Browser,
     shop: Caller,
     tokens: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One is locked and the next ones are not stored yet: the deletion waits."""
+    """The next ones are not stored yet. If one is locked, the deletion waits; if it was
+    only read, it is gone when it should be spent.
+    """
     accept, accepted = redemption.accept, Event()
 
     def slowly(*given: Any) -> bool:
@@ -167,11 +173,12 @@ def test_an_account_goes_with_what_is_being_made_of_its_tokens(
             connections.close_all()
 
     monkeypatch.setattr(redemption, "accept", slowly)
+    monkeypatch.setattr(ahead, "is_worthwhile", lambda _: reads_ahead)
     with ThreadPoolExecutor(1) as pool:
         refreshed = pool.submit(refresh)
         assert accepted.wait(10)
         form = {"current_password": PASSWORD}
         assert browser.post("/profile/delete/", form).status_code == 303
-        assert refreshed.result().status_code == 200
+        assert refreshed.result().status_code == status
     assert not User.objects.filter(username="alice").exists()
     assert not AccessToken.objects.exists()
