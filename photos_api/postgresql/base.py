@@ -19,7 +19,8 @@ from django.db.backends.utils import CursorWrapper
 class Kept(psycopg.Cursor[Any]):
     """A cursor for one statement after the other, which learns types but once.
 
-    Not Django's own, which binds no values.
+    The next statement takes away what is left of the last one's rows. Not Django's own
+    cursor, which binds no values.
     """
 
     def close(self) -> None:
