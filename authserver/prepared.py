@@ -73,14 +73,15 @@ class _Compiled:
         self.converters = compiler.get_converters(expressions)
 
     def instance(self, row: tuple[Any, ...]) -> Any:
-        """As QuerySet makes it; a related model that is NULL stays to be asked for."""
+        """As QuerySet makes it."""
         values = list(row)
         for position, (converters, expression) in self.converters.items():
             for convert in converters:
                 values[position] = convert(values[position], expression, connection)
         found = _made(self.model, self.own, values)
         for name, model, names in self.related:
-            found._state.fields_cache[name] = _made(model, names, values)  # noqa: SLF001
+            if values[names["id"]] is not None:
+                found._state.fields_cache[name] = _made(model, names, values)  # noqa: SLF001
         return found
 
 
