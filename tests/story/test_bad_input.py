@@ -1,8 +1,11 @@
 """Whatever is sent to whatever address: a refusal with a reason, never a 500."""
 
 import json
+import os
+import random
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 import requests
@@ -85,6 +88,8 @@ VARIABLE = re.compile(r"<[^>]+>|\(\?P<[^)]*\)")
 # The admin of Django: one or two of its pages stand for all.
 DJANGOS_OWN = re.compile(r"(admin|office)/(?!login/$|printshop/order/)")
 LAST = ("sign-out", "logout")  # after everything that wants somebody signed in
+A_FEW = 12  # names or headers for each address
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -203,15 +208,24 @@ def test_wrong_methods(sweeper: Sweeper, routes: Routes) -> None:
 def test_wrong_parameters(sweeper: Sweeper, routes: Routes) -> None:
     for address in addresses(sweeper, routes):
         forms = forms_of(sweeper.get(address).text)
-        names = {*NAMES, *(name for form in forms for name in form.names)}
+        own = {name for form in forms for name in form.names}
+        names = {*NAMES, *own}
         together = [[(name, value) for name in names] for value in VALUES]
         together.append([(name, value) for name in names for value in ("1", "2")])
         for method in ("GET", "POST"):
             told = [sweeper.send_parameters(method, address, p) for p in together]
             if sweeper.who != "nobody" and may_have_read(method, told):
-                for name in names:
+                few = some(sorted(names), f"{sweeper.who} {address}")
+                for name in {*own, *few}:
                     sweeper.send_parameters(method, address, [(name, "\0")])
     sweeper.verdict()
+
+
+def some(of: list[T], where: str) -> list[T]:
+    """All; where CI=true a few, others at each address, and the same each time."""
+    if os.environ.get("CI") != "true":
+        return of
+    return random.Random(where).sample(of, A_FEW)  # noqa: S311  # no secret
 
 
 def may_have_read(method: str, told: list[Told]) -> bool:
@@ -262,10 +276,10 @@ def test_wrong_headers(sweeper: Sweeper, routes: Routes) -> None:
         "X-HTTP-Method-Override": ("GET", "x"),
         "Host": ("evil.example", "localhost:x", "a b"),
     }
+    headers = [(name, value) for name, values in strange.items() for value in values]
     for address in addresses(sweeper, routes):
-        for name, values in strange.items():
-            for value in values:
-                header = {name: value.encode("latin-1")}
-                sweeper.send("GET", address, repr(header), headers=header)
-                sweeper.send("POST", address, repr(header), headers=header)
+        for name, value in some(headers, f"{sweeper.who} {address}"):
+            header = {name: value.encode("latin-1")}
+            sweeper.send("GET", address, repr(header), headers=header)
+            sweeper.send("POST", address, repr(header), headers=header)
     sweeper.verdict()
