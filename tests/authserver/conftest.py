@@ -45,8 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _wants_an_empty_database(item: pytest.Item) -> bool:
-    names = getattr(item, "fixturenames", ())
-    asks = "db" in names or item.get_closest_marker("django_db") is not None
+    names = set(getattr(item, "fixturenames", ()))
+    asks = not names.isdisjoint({"db", "transactional_db", "live_server"})
+    asks |= item.get_closest_marker("django_db") is not None
     return asks and "registrations" not in names
 
 
