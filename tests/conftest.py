@@ -1,5 +1,6 @@
 """Runs each suite in a process of its own: one process holds one Django project."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -34,6 +35,12 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if codes[-1] not in (0, 5) and config.getoption("maxfail"):
             break
     return 5 if set(codes) == {5} else max(code for code in codes if code != 5)
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _of(suite: Path, asked: list[str]) -> list[str]:
