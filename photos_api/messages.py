@@ -19,8 +19,8 @@ from photos_api.problems import InvalidArgument, TooLarge
 from photos_api.tellers import teller
 
 LONGEST_BODY = 256 * 1024
-# To the second: 2026-01-02T03:04:05Z
-RFC_3339 = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+# As 2026-01-02T03:04:05Z.
+TO_THE_SECOND = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -80,7 +80,7 @@ class JSONRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Messages hold nothing but what JSON knows, and times."""
-        return b"" if data is None else orjson.dumps(data, option=RFC_3339)
+        return b"" if data is None else orjson.dumps(data, option=TO_THE_SECOND)
 
 
 def _refuse(constant: str) -> Never:
