@@ -8,9 +8,11 @@ another origin reads those.
 
 from typing import Any
 
+from corsheaders import middleware
 from corsheaders.signals import check_request_enabled
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
 
 from authserver.models import Client
 
@@ -22,7 +24,21 @@ FOR_ANYBODY = frozenset(
     }
 )
 FOR_BROWSER_APPS = frozenset({"/oauth/token", "/oauth/userinfo", "/oauth/revoke"})
+READABLE = FOR_ANYBODY | FOR_BROWSER_APPS
 MAX_ORIGIN = 300
+
+
+class CorsMiddleware(middleware.CorsMiddleware):
+    """Asks nothing about who names no origin; caches are told that others might."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """As django-cors-headers does it, in less time."""
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        if request.path_info in READABLE:
+            patch_vary_headers(response, ("origin",))
+        return response
 
 
 @receiver(check_request_enabled)

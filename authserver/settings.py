@@ -49,7 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "authserver.proxies.TrustedProxies",
-    "corsheaders.middleware.CorsMiddleware",  # before whatever may answer
+    "authserver.cors.CorsMiddleware",  # before whatever may answer
     "django.middleware.security.SecurityMiddleware",
     "authserver.back_channel.BackChannel",  # what follows is for people's pages
     "whitenoise.middleware.WhiteNoiseMiddleware",

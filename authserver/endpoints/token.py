@@ -132,7 +132,7 @@ def _form(request: HttpRequest) -> QueryDict:
 def headers_of(request: HttpRequest) -> dict[str, str]:
     """What oauthlib needs of the headers, and the address for the activity."""
     return {
-        "Authorization": request.headers.get("Authorization", ""),
+        "Authorization": request.META.get("HTTP_AUTHORIZATION", ""),
         "REMOTE_ADDR": request.META.get("REMOTE_ADDR", ""),
     }
 
