@@ -121,6 +121,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",  # before whatever may answer
     "django.middleware.security.SecurityMiddleware",
+    "photos_api.content_policy.Policy",
+    "photos_api.programs.Programs",  # what follows is for people's pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,7 +130,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "photos_api.content_policy.Policy",
 ]
 
 ROOT_URLCONF = "photos_api.urls"
