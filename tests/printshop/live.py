@@ -196,7 +196,10 @@ class Visitor:
 
 
 def eventually(true: Callable[[], Any], seconds: float = 40) -> None:
-    """Wait until something is so."""
+    """Wait until something is so.
+
+    Of a page too: Playwright's own way looks once where a policy forbids it to go on.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

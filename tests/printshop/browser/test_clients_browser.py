@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from live import Shop, opened
+from live import Shop, eventually, opened
 from playwright.sync_api import Browser, Locator, Page, expect
 from tabs import judge
 
@@ -94,4 +94,4 @@ def test_long_lines_of_code_scroll_by_themselves(page: Page) -> None:
     code = page.get_by_role("group", name="printshop/models/customers.py")
     code.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('pre').scrollLeft > 0")
+    eventually(lambda: page.evaluate("document.querySelector('pre').scrollLeft > 0"))

@@ -174,8 +174,8 @@ def test_hands_keys_and_wheel_do_what_they_say(
         assert smaller[2] < moved[2]
 
         page.mouse.wheel(0, 200)
-        larger = f"() => document.querySelector('[name=width]').value > {smaller[2]}"
-        page.wait_for_function(larger)
+        larger = f"document.querySelector('[name=width]').value > {smaller[2]}"
+        eventually(lambda: page.evaluate(larger))
         page.keyboard.press("r")
         assert (
             page.locator("svg[role=group]").get_attribute("viewBox") == "0 0 1200 1800"
@@ -194,7 +194,7 @@ def test_the_wheel_scrolls_the_page_until_the_frame_is_taken(
         page.goto(address)
         page.mouse.move(*at(page, 0.5, 0.5))
         page.mouse.wheel(0, 300)
-        page.wait_for_function("() => scrollY > 0")
+        eventually(lambda: page.evaluate("scrollY > 0"))
         assert shown(page) == (0, 0, 1800, 1200)
 
 
@@ -247,9 +247,8 @@ def test_frame_and_print_show_the_same_part_of_the_photo(
         query = f"left={left}&top={top}&width={wide}&height={high}"
         image = page.locator(".printed img")
         expect(image).to_have_attribute("src", re.compile(re.escape(query)))
-        page.wait_for_function(
-            "() => document.querySelector('.printed img:not(.late)')?.complete"
-        )
+        there = "document.querySelector('.printed img:not(.late)')?.complete"
+        eventually(lambda: page.evaluate(there))
         screen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         answer = page.request.get(image.get_attribute("src") or "")
         printed = Image.open(io.BytesIO(answer.body())).convert("RGB")
