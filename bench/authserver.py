@@ -15,7 +15,7 @@ from bench.measure import Figures, count_statements, measure
 from bench.parties import OPERATIONS, Server
 from bench.postgresql import Postgresql, postgresql
 
-ROUNDS, COUNT, SECONDS = 3, 400, 4.0
+ROUNDS, COUNT, SECONDS = 3, 1200, 4.0
 SLOW = "toolkit, as shipped"
 Results = dict[tuple[str, str], Figures]
 

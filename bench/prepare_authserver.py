@@ -41,17 +41,13 @@ def prepare(count: int, algorithm: str) -> Prepared:
     codes, refresh_tokens, access_tokens = (
         [secrets.token_urlsafe(32) for _ in origins] for _ in range(3)
     )
-    AuthorizationCode.objects.bulk_create(
-        _code(code, one) for code, one in zip(codes, origins, strict=True)
-    )
-    RefreshToken.objects.bulk_create(
-        _refresh_token(token, one)
-        for token, one in zip(refresh_tokens, origins, strict=True)
-    )
-    AccessToken.objects.bulk_create(
-        _access_token(token, one)
-        for token, one in zip(access_tokens, origins, strict=True)
-    )
+    for made, model, make in (
+        (codes, AuthorizationCode, _code),
+        (refresh_tokens, RefreshToken, _refresh_token),
+        (access_tokens, AccessToken, _access_token),
+    ):
+        rows = [make(text, one) for text, one in zip(made, origins, strict=True)]
+        model.objects.bulk_create(rows, batch_size=1000)
     cookies = [_cookie(one.user) for one in people[:8]]
     return Prepared(codes, refresh_tokens, access_tokens, cookies)
 
