@@ -17,6 +17,7 @@ from authserver.models.grants import fingerprint
 from authserver.prepared import PARAMETER, One
 from authserver.tokens import TokenRequest
 
+# What the rules ask of other rows; what is not here would cost a statement more.
 ASKED = {
     "application": "client_id client_type client_secret previous_secret"
     " previous_secret_expires token_endpoint_auth_methods grant_types disabled_at"

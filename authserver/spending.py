@@ -48,7 +48,8 @@ Make = Callable[..., Any]
 class New:
     """A row to store: fields by their names, the others by their defaults.
 
-    Related rows are given as models. Nothing is validated.
+    Related rows are given as models. Nothing is validated; TypeError, when it is
+    stored, for a name that the model does not have.
     """
 
     __slots__ = ("model", "values")
@@ -116,7 +117,7 @@ def _at_once(update: str, first: type[Model], second: type[Model] | None = None)
 def _update(
     model: type[Model], names: tuple[str, ...], unless: str
 ) -> tuple[str, list[tuple[str, Make]]]:
-    fields = [field for field in _fields(model) if field.name in names]
+    fields = _named(model, names)
     sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     empty = "".join(f" AND {_quoted(name)} IS NULL" for name in unless.split())
     sql = f"UPDATE {_table(model)} SET {sets} WHERE id = %s{empty}"  # noqa: S608
@@ -142,11 +143,19 @@ def _plan(
     model: type[Model], given: tuple[str, ...], without: str
 ) -> list[tuple[str, Make]]:
     """For each column which value is made into what, or else what makes its default."""
-    fields = _fields(model, without)
+    known = _named(model, given)
     return [
-        (field.name, _maker(field)) if field.name in given else ("", _default(field))
-        for field in fields
+        (field.name, _maker(field)) if field in known else ("", _default(field))
+        for field in _fields(model, without)
     ]
+
+
+def _named(model: type[Model], names: tuple[str, ...]) -> Fields:
+    """The fields of these names; TypeError, as of a model, if there is none."""
+    found = tuple(field for field in _fields(model) if field.name in names)
+    if unknown := set(names) - {field.name for field in found}:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}.")
+    return found
 
 
 @lru_cache

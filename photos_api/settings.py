@@ -294,8 +294,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {  # two lines for every picture else
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
-    },
+    # Two lines for every picture else.
+    "loggers": {n: {"level": "WARNING"} for n in ("django_tasks", "django_tasks_db")},
 }

@@ -85,7 +85,7 @@ def test_a_wrong_secret_is_said_once(
 @pytest.mark.spec("RFC 6749 §5.2")
 @pytest.mark.parametrize("name", ["code", "refresh_token"])
 def test_an_app_without_a_secret_cannot_use_what_another_got(
-    browser: Browser, shop: Caller, name: str
+    browser: Browser, name: str
 ) -> None:
     """It is read together with its client, who is not who is asking."""
     public = {"client_type": "public", "token_endpoint_auth_methods": ["none"]}

@@ -51,7 +51,8 @@ def codes(browser: Browser) -> list[str]:
 
 def again(row: Model, **other: Any) -> spending.New:
     """The same values as a new row."""
-    kept = {f.name: getattr(row, f.name) for f in row._meta.local_concrete_fields}
+    fields = [f for f in row._meta.local_concrete_fields if not f.primary_key]
+    kept = {field.name: getattr(row, field.name) for field in fields}
     return spending.New(type(row), **{**kept, **other})
 
 
@@ -157,6 +158,13 @@ def test_what_is_spent_is_not_spent_again(shop: Caller, tokens: dict[str, str]) 
     RefreshToken.objects.revoke()
     assert not RefreshToken.objects.use(revoked.pk, b"", newest)
     assert (AccessToken.objects.count(), RefreshToken.objects.count()) == after
+
+
+def test_a_name_that_no_column_has_is_refused(tokens: dict[str, str]) -> None:
+    """As a model would; it must not be left out in silence."""
+    newest = again(AccessToken.objects.latest("pk"), scopes="openid")
+    with pytest.raises(TypeError, match="AccessToken has no scopes"):
+        spending.store(newest)
 
 
 def test_rows_come_back_as_they_were_stored(

@@ -21,6 +21,7 @@ def test_no_cookie_is_read(alices: Client, path: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         answered = alices.get(path)
     assert not [query for query in asked if "session" in query["sql"].lower()]
+    assert not hasattr(answered.wsgi_request, "session")
     assert answered.status_code in {401, 404}
     assert "cookie" not in answered.get("Vary", "").lower()
     assert not answered.cookies
